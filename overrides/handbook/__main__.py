@@ -1,0 +1,105 @@
+"""The command: `python -m handbook build | check | figures | serve`. Each fixer is also the check: exit 1 when it changed something."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+from handbook import config, ids, ledger, links, outputs, plot, rules, site
+from handbook import math as formulas
+from handbook.errors import BookError, BookErrors
+from handbook.pages import ROOT
+
+SITE = ROOT / "site"
+
+
+def build(out: Path = SITE) -> None:
+    """The site, strictly: built, finished, every link and anchor followed, every promised id present."""
+    environment = {**os.environ, "SITE_DIR": str(out), "NO_MKDOCS_2_WARNING": "1"}
+    command = [sys.executable, "-m", "mkdocs", "--quiet", "build", "--strict", "--clean", "--site-dir", str(out)]
+    if subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode:
+        raise BookError("", "mkdocs build --strict failed; see above")
+    site_url = str(config.load()["site_url"])
+    count = site.finish(out, site_url)
+    problems = links.broken(out, site_url)
+    if problems:
+        raise BookErrors([BookError("", problem) for problem in problems])
+    gone, _ = ids.compare(ids.published(out), ids.listed())
+    if gone:
+        raise BookErrors(
+            [BookError("tests/book/ids.txt", f"`{line}` was published and is gone; bring it back, or leave it as an alias") for line in gone]
+        )
+    print(f"built {count} pages in {out.relative_to(ROOT) if out.is_relative_to(ROOT) else out}")
+
+
+def check() -> list[str]:
+    """Bring everything generated up to date, then judge the source; returns what was changed."""
+    changed = ledger.refresh() + outputs.refresh() + plot.refresh() + formulas.speak()
+    errors = rules.check()
+    if errors:
+        raise BookErrors(errors)
+    if SITE.is_dir():
+        _, new = ids.compare(ids.published(SITE), ids.listed())
+        if new:
+            ids.append(new)
+            changed.append(f"tests/book/ids.txt ({len(new)} new)")
+    return changed
+
+
+def figures() -> list[str]:
+    """Draw every figure, print every captured output and speak every formula again."""
+    return outputs.refresh() + plot.refresh(everything=True) + formulas.speak()
+
+
+def serve(port: int) -> int:
+    """Build once, then serve with live reload; an edit builds its page only, so search is stale until the next start."""
+    free = _free_port(port)
+    if free != port:
+        print(f"port {port} is taken, serving on {free}")
+    print("the first build takes a moment; after that an edit shows in about a second, and search stays as it is until you restart")
+    environment = {**os.environ, "HANDBOOK_SERVE": "1", "NO_MKDOCS_2_WARNING": "1"}
+    command = [sys.executable, "-m", "mkdocs", "serve", "--dirty", "--dev-addr", f"127.0.0.1:{free}"]
+    try:
+        return subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode
+    except KeyboardInterrupt:
+        return 0
+
+
+def _free_port(port: int) -> int:
+    for candidate in [*range(port, port + 50), 0]:
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind(("127.0.0.1", candidate))
+            except OSError:
+                continue
+            return int(probe.getsockname()[1])
+    raise BookError("", f"no free port from {port} on")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="handbook", description=__doc__)
+    parser.add_argument("command", choices=["build", "check", "figures", "serve"])
+    parser.add_argument("--port", type=int, default=8000, help="for serve: where to begin looking for a free port (8000)")
+    arguments = parser.parse_args()
+    try:
+        if arguments.command == "serve":
+            sys.exit(serve(arguments.port))
+        if arguments.command == "build":
+            build()
+            return
+        changed = check() if arguments.command == "check" else figures()
+    except BookError as error:
+        sys.exit(str(error))
+    for name in changed:
+        print(f"wrote {name}")
+    if changed and arguments.command == "check":
+        sys.exit("generated files were stale; they are written now: look at the diff and commit it")
+
+
+if __name__ == "__main__":
+    main()

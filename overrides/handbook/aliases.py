@@ -1,0 +1,39 @@
+"""Old ids stay alive: a heading may list the ids it once had.
+
+Input
+    ## Thresholds by cost {#threshold-cost aliases="cost-threshold"}
+
+Output
+    <a class="alias" id="cost-threshold"></a><h2 id="threshold-cost">Thresholds by cost</h2>
+"""
+
+from __future__ import annotations
+
+import xml.etree.ElementTree as etree
+from typing import Any
+
+from markdown import Markdown
+from markdown.extensions import Extension
+from markdown.treeprocessors import Treeprocessor
+
+
+class AliasTreeprocessor(Treeprocessor):
+    """Turn the attribute `aliases` into anchors right before the element."""
+
+    def run(self, root: etree.Element) -> None:
+        for parent in list(root.iter()):
+            for child in list(parent):
+                for alias in (child.attrib.pop("aliases", None) or "").split():
+                    parent.insert(list(parent).index(child), etree.Element("a", {"class": "alias", "id": alias}))
+
+
+class AliasExtension(Extension):
+    """Registers the tree processor right behind attribute lists (8)."""
+
+    def extendMarkdown(self, md: Markdown) -> None:
+        md.treeprocessors.register(AliasTreeprocessor(md), "handbook-aliases", 7)
+
+
+def makeExtension(**kwargs: Any) -> Extension:
+    """Entry point of Python-Markdown."""
+    return AliasExtension(**kwargs)

@@ -1,0 +1,76 @@
+"""Every internal link and anchor of the built site, checked against what was built. Quick, and it sees them all.
+
+LinkChecker takes minutes over anchors, and the builders' own checks do not see raw HTML; this one reads each page once.
+"""
+
+from __future__ import annotations
+
+import posixpath
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from handbook.html import BuiltPage, pages
+
+ATTRIBUTES = (("a", "href"), ("area", "href"), ("link", "href"), ("img", "src"), ("script", "src"), ("iframe", "src"))
+ATTRIBUTES += (("source", "src"), ("video", "src"), ("audio", "src"), ("object", "data"), ("embed", "src"), ("form", "action"))
+LOADED = {"img", "script", "iframe", "source", "video", "audio", "object", "embed"}
+
+
+def broken(site: Path, site_url: str) -> list[str]:
+    """What is wrong, a line each: page, link, reason. Doubled ids and loads from other origins count too."""
+    built = {page.address: page for page in pages(site)}
+    origin = urlsplit(site_url)
+    problems: list[str] = []
+    for page in built.values():
+        seen: set[str] = set()
+        for id_ in page.ids:
+            if id_ in seen:
+                problems.append(f"{page.address or '/'}: the id `{id_}` stands twice")
+            seen.add(id_)
+        for tag, attribute in ATTRIBUTES:
+            for element in page.tree.iter(tag):
+                link = element.get(attribute)
+                if link is None:
+                    continue
+                if tag == "link" and element.get("rel") in ("canonical", "prev", "next", "edit", "alternate"):
+                    continue
+                reason = _wrong(link.strip(), tag, page, built, site, origin.netloc, origin.path)
+                if reason:
+                    problems.append(f"{page.address or '/'}: `{link}` {reason}")
+    return problems
+
+
+def _wrong(link: str, tag: str, page: BuiltPage, built: dict[str, BuiltPage], site: Path, host: str, base: str) -> str:
+    parts = urlsplit(link)
+    if parts.scheme in ("mailto", "tel", "data"):
+        return ""
+    if parts.scheme == "javascript":
+        return "runs a script from a link"
+    if parts.netloc and parts.netloc != host:
+        return "is loaded from another origin" if tag in LOADED or tag == "link" else ""
+    path = unquote(parts.path)
+    if parts.netloc or path.startswith("/"):
+        if not path.startswith(base):
+            return f"leaves the site's base path {base}"
+        target = path[len(base) :]
+    elif path:
+        target = posixpath.normpath(posixpath.join(posixpath.dirname(page.address + "x"), path))
+        target = "" if target == "." else target + ("/" if path.endswith("/") or path.endswith("..") or path == "." else "")
+        if target.startswith(".."):
+            return "leads out of the site"
+    else:
+        target = page.address
+    file = site / target
+    if file.is_dir():
+        if target and not target.endswith("/"):
+            return "lacks its closing slash"
+        file /= "index.html"
+    if not file.is_file():
+        return "leads to no file"
+    fragment = unquote(parts.fragment)
+    if not fragment or fragment.startswith(":~:"):
+        return ""
+    other = built.get(target.removesuffix("index.html"))
+    if other is None:
+        return ""
+    return "" if fragment in other.ids else f"has no such anchor on {other.address or '/'}"
