@@ -136,6 +136,7 @@ class PromptBlock(Block):  # type: ignore[misc]
                     details, "div", {"class": "answer-part", "data-part": label.lower().replace(" ", "-")}
                 )
             part.append(child)
+        _name_headers(details)
         repo = str(self.config.get("repo_url") or "")
         if repo:
             page = page_of(self.md)
@@ -144,6 +145,19 @@ class PromptBlock(Block):  # type: ignore[misc]
             foot = etree.SubElement(details, "p", {"class": "prompt-report"})
             link = etree.SubElement(foot, "a", {"href": f"{repo.rstrip('/')}/issues/new?{query}", "rel": "nofollow"})
             link.text = AtomicString("Report an error in this prompt")
+
+
+def _name_headers(details: etree.Element) -> None:
+    """The rubric's rows are named by their grade, and its empty header cells get words, for people who hear the table."""
+    for part in details:
+        if part.get("data-part") != "how-it-is-scored":
+            continue
+        for cell, words in zip(part.iter("th"), ("Grade", "What it sounds like"), strict=False):
+            cell.text = (cell.text or "").strip() or words
+        for row in part.iter("tr"):
+            if len(row) and row[0].tag == "td":
+                row[0].tag = "th"
+                row[0].set("scope", "row")
 
 
 def _label(element: etree.Element) -> str:

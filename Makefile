@@ -1,0 +1,64 @@
+# Everything a reader or author needs: `make serve` and `make test`. Needs Python 3.11+, make and git.
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+PYTHON ?= python3
+PORT ?= 8000
+VENV := .venv
+BIN := $(VENV)/bin
+export NO_MKDOCS_2_WARNING := 1
+export PYTHONUTF8 := 1
+
+.PHONY: help setup serve build check fmt figures test test-full bench lock clean
+
+help: ## what each target does
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | awk -F '\t' '{printf "  make %-10s %s\n", $$1, $$2}'
+
+# The stamp makes a second run skip what is done; it is as old as the locks it was made from.
+$(VENV)/.installed: requirements/lock.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed, this is " + sys.version.split()[0])'
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/lock.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --no-index --editable .
+	@touch $@
+
+setup: $(VENV)/.installed
+	@$(BIN)/python -m handbook.node
+
+serve: setup ## build the book and serve it with live reload (PORT=8000, the next free one when taken)
+	@$(BIN)/python -m handbook serve --port $(PORT)
+
+build: setup ## the site, strictly, in site/
+	@$(BIN)/python -m handbook build
+
+figures: setup ## draw figures, capture outputs and speak formulas again
+	@$(BIN)/python -m handbook figures
+
+check: build ## bring generated files up to date and run every linter; fails when something had to be written
+	@$(BIN)/python -m handbook check
+	$(BIN)/ruff format --check --quiet .
+	$(BIN)/ruff check --quiet .
+	$(BIN)/mypy --no-error-summary
+	$(BIN)/rumdl check --silent .
+	@$(BIN)/python -m handbook.node cspell
+
+fmt: setup ## format code and Markdown
+	$(BIN)/ruff format --quiet .
+	$(BIN)/ruff check --quiet --fix .
+	$(BIN)/rumdl fmt --silent .
+
+$(VENV)/.browser: $(VENV)/.installed tests/browser.sh
+	@bash tests/browser.sh $(BIN)/python
+	@touch $@
+
+test: setup $(VENV)/.browser ## everything that must hold, browser included
+	@$(BIN)/python -m pytest
+
+test-full: test ## and what takes longer: every figure drawn again, two builds compared
+	@$(BIN)/python -m pytest -m slow
+
+lock: ## pin all requirements again, with hashes (needs uv)
+	@uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --upgrade \
+	  --group test --group lint --group build pyproject.toml --output-file requirements/lock.txt
+
+clean: ## remove what was built, not what was installed
+	rm -rf site .cache .pytest_cache .mypy_cache .ruff_cache .hypothesis
