@@ -31,7 +31,12 @@ def build(out: Path = SITE) -> None:
     gone, _ = ids.compare(ids.published(out), ids.listed())
     if gone:
         raise BookErrors(
-            [BookError("tests/book/ids.txt", f"`{line}` was published and is gone; bring it back, or leave it as an alias") for line in gone]
+            [
+                BookError(
+                    "tests/book/ids.txt", f"`{line}` was published and is gone; bring it back, or leave it as an alias"
+                )
+                for line in gone
+            ]
         )
     print(f"built {count} pages in {out.relative_to(ROOT) if out.is_relative_to(ROOT) else out}")
 
@@ -60,7 +65,9 @@ def serve(port: int) -> int:
     free = _free_port(port)
     if free != port:
         print(f"port {port} is taken, serving on {free}")
-    print("the first build takes a moment; after that an edit shows in about a second, and search stays as it is until you restart")
+    print(
+        "the first build takes a moment; after that an edit shows in about a second, and search stays as it is until you restart"
+    )
     environment = {**os.environ, "HANDBOOK_SERVE": "1", "NO_MKDOCS_2_WARNING": "1"}
     command = [sys.executable, "-m", "mkdocs", "serve", "--dirty", "--dev-addr", f"127.0.0.1:{free}"]
     try:
@@ -84,7 +91,9 @@ def _free_port(port: int) -> int:
 def main() -> None:
     parser = argparse.ArgumentParser(prog="handbook", description=__doc__)
     parser.add_argument("command", choices=["build", "check", "figures", "serve"])
-    parser.add_argument("--port", type=int, default=8000, help="for serve: where to begin looking for a free port (8000)")
+    parser.add_argument(
+        "--port", type=int, default=8000, help="for serve: where to begin looking for a free port (8000)"
+    )
     arguments = parser.parse_args()
     try:
         if arguments.command == "serve":

@@ -44,7 +44,7 @@ from handbook.pages import SNIPPETS, line_of, where
 PATTERN = r"\{\{(?P<body>(?:[^{}]|\{(?!\{)|\}(?!\}))*)\}\}"
 SCALES = {"k": 3, "thousand": 3, "M": 6, "million": 6, "bn": 9, "billion": 9}
 NUMBER = re.compile(
-    r"^(?P<about>≈|~)?\s?(?P<sign>[-−+])?(?P<currency>[$€£])?(?P<digits>\d[\d,]*(?:\.\d+)?)"  # noqa: RUF001
+    r"^(?P<about>≈|~)?\s?(?P<sign>[-−+])?(?P<currency>[$€£])?(?P<digits>\d[\d,]*(?:\.\d+)?)"
     r"(?:[ \u00a0\u202f]?(?P<unit>%|k|thousand|M|million|bn|billion))?$"
 )
 BUILTINS = {"abs": abs, "round": round, "min": min, "max": max, "len": len, "sum": sum, "sorted": sorted}
@@ -86,9 +86,11 @@ def compare(text: str, value: Any, expression: str = "") -> None:
             raise ValueError(f"the text says “{text}” and the value{of} is “{value}”")
         return
     if isinstance(value, (tuple, list)):
-        parts = re.split(r"\s?–\s?", text)  # noqa: RUF001
+        parts = re.split(r"\s?–\s?", text)
         if len(value) != 2 or len(parts) != 2:
-            raise ValueError(f"a range is written `low–high` and needs a pair of values{of}; got “{text}” and {show(value)}")  # noqa: RUF001
+            raise ValueError(
+                f"a range is written `low–high` and needs a pair of values{of}; got “{text}” and {show(value)}"
+            )
         low, high = parts
         unit = re.search(r"[ \u00a0\u202f]?(%|k|thousand|M|million|bn|billion)$", high)
         currency = re.match(r"[$€£]", low)
@@ -119,7 +121,7 @@ def compare(text: str, value: Any, expression: str = "") -> None:
     shift = 2 if match["unit"] == "%" else -SCALES.get(match["unit"] or "", 0)
     exact = Decimal(repr(number)).scaleb(shift)
     written = Decimal(digits.replace(",", ""))
-    if match["sign"] in ("-", "−"):  # noqa: RUF001
+    if match["sign"] in ("-", "−"):
         written = -written
     if match["about"]:
         significant = len(digits.replace(",", "").replace(".", "").strip("0")) or 1
@@ -136,7 +138,7 @@ def compare(text: str, value: Any, expression: str = "") -> None:
 
 def _written_like(match: re.Match[str], value: Decimal, digits: str) -> str:
     places = 0 if match["about"] else len(digits.partition(".")[2])
-    sign = "−" if value < 0 else (match["sign"] or "")  # noqa: RUF001
+    sign = "−" if value < 0 else (match["sign"] or "")
     tail = text[match.end("digits") :] if (text := match.string) else ""
     return f"{match['about'] or ''}{sign}{match['currency'] or ''}{abs(value):,.{places}f}{tail}"
 
@@ -256,7 +258,9 @@ class CheckedInline(InlineProcessor):
         notes: list[Checked] = md.handbook_checked
         notes.append(found)
         number = len(notes)
-        link = etree.Element("a", {"class": "checked", "href": f"#__how{number}", "id": f"__n{number}", "data-n": str(number)})
+        link = etree.Element(
+            "a", {"class": "checked", "href": f"#__how{number}", "id": f"__n{number}", "data-n": str(number)}
+        )
         link.text = AtomicString(found.text)
         return link, m.start(0), m.end(0)
 
@@ -271,7 +275,9 @@ class NumbersTreeprocessor(Treeprocessor):
         for heading in root.iter():
             if re.fullmatch(r"h[1-6]|summary", str(heading.tag)) and heading.find(".//a[@class='checked']") is not None:
                 text = "".join(heading.itertext())
-                raise BookError(where(self.md, line_of(self.md, text[:20])), f"a checked figure can't stand in the heading “{text}”")
+                raise BookError(
+                    where(self.md, line_of(self.md, text[:20])), f"a checked figure can't stand in the heading “{text}”"
+                )
         # Numbered in reading order: inline patterns run block by block, nested ones not always last.
         order: list[Checked] = []
         for link in root.iter("a"):

@@ -44,7 +44,9 @@ def sections(root: Path = SNIPPETS) -> tuple[dict[str, str], list[BookError]]:
             at = f"snippets/{name}:{number}"
             if match is None:
                 if ANY_MARK.search(line) and not line.lstrip().startswith(('"', "r'", 'r"')):
-                    errors.append(BookError(at, f"`{line.strip()}` is no mark; write `# --8<-- [start:name]` or `[end:name]`"))
+                    errors.append(
+                        BookError(at, f"`{line.strip()}` is no mark; write `# --8<-- [start:name]` or `[end:name]`")
+                    )
                 continue
             section = match["name"]
             if match["what"] == "start":
@@ -52,11 +54,17 @@ def sections(root: Path = SNIPPETS) -> tuple[dict[str, str], list[BookError]]:
                     errors.append(BookError(at, f"section `{section}` begins twice; rename one"))
                 opened[section] = number
             elif section not in opened:
-                errors.append(BookError(at, f"section `{section}` ends and never began; write `# --8<-- [start:{section}]` above"))
+                errors.append(
+                    BookError(at, f"section `{section}` ends and never began; write `# --8<-- [start:{section}]` above")
+                )
             else:
                 found[f"{name}:{section}"] = "\n".join(lines[opened.pop(section) : number - 1])
         for section, number in opened.items():
-            errors.append(BookError(f"snippets/{name}:{number}", f"section `{section}` never ends; write `# --8<-- [end:{section}]`"))
+            errors.append(
+                BookError(
+                    f"snippets/{name}:{number}", f"section `{section}` never ends; write `# --8<-- [end:{section}]`"
+                )
+            )
     return found, errors
 
 
@@ -72,7 +80,10 @@ def embeds(docs: Path = DOCS) -> tuple[list[Embed], list[BookError]]:
             match = EMBED.match(line)
             if match is None:
                 errors.append(
-                    BookError(f"docs/{page}:{number}", f"`{line.strip()}` embeds nothing; write `--8<-- \"chapter/module.py:section\"`")
+                    BookError(
+                        f"docs/{page}:{number}",
+                        f'`{line.strip()}` embeds nothing; write `--8<-- "chapter/module.py:section"`',
+                    )
                 )
                 continue
             found.append(Embed(page, number, match["path"], match["section"] or ""))
@@ -87,16 +98,25 @@ def check(docs: Path = DOCS, root: Path = SNIPPETS) -> list[BookError]:
     for embed in used:
         if embed.path.startswith("outputs/"):
             if not (root / embed.path).is_file():
-                errors.append(BookError(embed.where, f"there is no captured output `snippets/{embed.path}`; run `make figures`"))
+                errors.append(
+                    BookError(embed.where, f"there is no captured output `snippets/{embed.path}`; run `make figures`")
+                )
         elif not (root / embed.path).is_file():
             errors.append(BookError(embed.where, f"there is no file `snippets/{embed.path}`"))
         elif not embed.section:
-            errors.append(BookError(embed.where, f"`{embed.path}` is embedded whole; name a section: `{embed.path}:name`"))
+            errors.append(
+                BookError(embed.where, f"`{embed.path}` is embedded whole; name a section: `{embed.path}:name`")
+            )
         elif embed.section.isdigit() or f"{embed.path}:{embed.section}" not in known:
             errors.append(BookError(embed.where, f"`snippets/{embed.path}` has no section `{embed.section}`"))
     shown = {f"{embed.path}:{embed.section}" for embed in used}
     for key in sorted(set(known) - shown):
-        errors.append(BookError(f"snippets/{key.split(':')[0]}", f"section `{key.split(':')[1]}` is shown on no page; embed it or remove its marks"))
+        errors.append(
+            BookError(
+                f"snippets/{key.split(':')[0]}",
+                f"section `{key.split(':')[1]}` is shown on no page; embed it or remove its marks",
+            )
+        )
     outputs = {path.relative_to(root).as_posix() for path in (root / "outputs").rglob("*.txt")}
     for name in sorted(outputs - {embed.path for embed in used}):
         errors.append(BookError(f"snippets/{name}", "this output is shown on no page; embed it or remove its demo"))
@@ -115,16 +135,27 @@ def _serving(used: list[Embed], docs: Path, root: Path) -> list[BookError]:
         doc = ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or ""
         served = {link.removeprefix("docs/") for link in SERVES.findall(doc)}
         if not served:
-            errors.append(BookError(where, "the module's docstring does not name the page it serves, such as `docs/chapters/metrics/index.md`"))
+            errors.append(
+                BookError(
+                    where,
+                    "the module's docstring does not name the page it serves, such as `docs/chapters/metrics/index.md`",
+                )
+            )
         dotted = name.removesuffix(".py").replace("/", ".")
         for page in sorted(served & set(texts)):
-            uses = any(embed.page == page and embed.path in (name, f"outputs/{name.removesuffix('.py')}") for embed in used)
+            uses = any(
+                embed.page == page and embed.path in (name, f"outputs/{name.removesuffix('.py')}") for embed in used
+            )
             uses = uses or f"outputs/{name.removesuffix('.py')}/" in texts[page]
             uses = uses or re.search(rf"\b{re.escape(dotted)}\b", texts[page]) is not None or name in texts[page]
-            uses = uses or path.stem == "figures" and "/figures/" in texts[page]
+            uses = uses or (path.stem == "figures" and "/figures/" in texts[page])
             if not uses:
-                errors.append(BookError(where, f"the docstring says it serves docs/{page}, which shows or names nothing of it"))
+                errors.append(
+                    BookError(where, f"the docstring says it serves docs/{page}, which shows or names nothing of it")
+                )
         for embed in used:
             if embed.path == name and embed.page not in served:
-                errors.append(BookError(where, f"{embed.where} shows it, and its docstring does not name docs/{embed.page}"))
+                errors.append(
+                    BookError(where, f"{embed.where} shows it, and its docstring does not name docs/{embed.page}")
+                )
     return errors

@@ -40,7 +40,7 @@ def inline(svg: str, name: str, alternative: str, prefix: str = "") -> str:
     svg = re.sub(r"<!--.*?-->", "", svg, flags=re.S).strip()
     svg = re.sub(r'(\bid=")', rf"\g<1>{prefix}-", svg)
     svg = re.sub(r"(url\(#|href=\"#)", rf"\g<1>{prefix}-", svg)
-    return svg.replace("<svg", f"<svg role=\"img\" aria-label={quoteattr(alternative)}", 1)
+    return svg.replace("<svg", f'<svg role="img" aria-label={quoteattr(alternative)}', 1)
 
 
 class FigureTreeprocessor(Treeprocessor):
@@ -58,20 +58,34 @@ class FigureTreeprocessor(Treeprocessor):
             place = where(self.md, line_of(self.md, source))
             alternative = (image.get("alt") or "").strip()
             if len(alternative) < SHORTEST_ALTERNATIVE:
-                raise BookError(place, f"the picture `{source}` needs a text alternative that says what it shows; write ![…]({source})")
+                raise BookError(
+                    place,
+                    f"the picture `{source}` needs a text alternative that says what it shows; write ![…]({source})",
+                )
             match = SOURCE.match(source)
             if match is None:
                 continue
             name = match["name"]
             file = self.docs / "figures" / f"{name}.svg"
             if not file.is_file():
-                raise BookError(place, f"there is no figure `docs/figures/{name}.svg`; is its function registered? run `make figures`")
+                raise BookError(
+                    place,
+                    f"there is no figure `docs/figures/{name}.svg`; is its function registered? run `make figures`",
+                )
             paragraph = parents[image]
-            if paragraph.tag != "p" or len(paragraph) != 1 or (paragraph.text or "").strip() or (image.tail or "").strip():
+            if (
+                paragraph.tag != "p"
+                or len(paragraph) != 1
+                or (paragraph.text or "").strip()
+                or (image.tail or "").strip()
+            ):
                 raise BookError(place, f"the figure `{name}` must be a paragraph of its own")
             id_ = image.get("id")
             if not id_:
-                raise BookError(place, f"the figure `{name}` needs a permanent id; write `{{#fig-{name.rsplit('/', 1)[-1]}}}` right behind it")
+                raise BookError(
+                    place,
+                    f"the figure `{name}` needs a permanent id; write `{{#fig-{name.rsplit('/', 1)[-1]}}}` right behind it",
+                )
             used[name] = used.get(name, 0) + 1
             prefix = name.replace("/", "-") + (f"-{used[name]}" if used[name] > 1 else "")
             figure = etree.Element("figure", {"class": "figure", "id": id_})

@@ -76,7 +76,12 @@ def code_lines(lines: list[str]) -> set[int]:
         match = FENCE.match(re.sub(r"^(\s*>)+ ?", "", line))
         if fence:
             inside.add(number)
-            if match and match["fence"][0] == fence[0] and len(match["fence"]) >= len(fence) and not match["info"].strip():
+            if (
+                match
+                and match["fence"][0] == fence[0]
+                and len(match["fence"]) >= len(fence)
+                and not match["info"].strip()
+            ):
                 fence = ""
         elif match and "`" not in match["info"]:
             fence = match["fence"]
@@ -120,7 +125,10 @@ class _Scan:
             match = None if number in code else SLASHES.match(line)
             if match is None:
                 if number not in code and re.match(r"^\s*//\s*prompts?\b", line, flags=re.I):
-                    self.error(number, f"`{line.strip()[:60]}` opens no block; a prompt begins with three slashes: `/// prompt | …`")
+                    self.error(
+                        number,
+                        f"`{line.strip()[:60]}` opens no block; a prompt begins with three slashes: `/// prompt | …`",
+                    )
                 if inside:
                     inside[0].body.append((number, line))
                 continue
@@ -155,7 +163,9 @@ class _Scan:
             self.error(number, f"there is no block named `{name}`; {hint}")
             name = close[0] if close else name
         if name == "prompt" and match["indent"]:
-            self.error(number, "a prompt begins at the start of the line, outside lists and quotes; remove the indentation")
+            self.error(
+                number, "a prompt begins at the start of the line, outside lists and quotes; remove the indentation"
+            )
         if name == "prompt" and self.stack:
             outer = self.stack[-1]
             self.error(
@@ -200,7 +210,9 @@ class _Scan:
         self.stack.pop()
         if block.name == "prompt":
             if match["indent"]:
-                self.error(number, "the line that closes a prompt begins at the start of the line; remove the indentation")
+                self.error(
+                    number, "the line that closes a prompt begins at the start of the line; remove the indentation"
+                )
             self._prompt(block)
         elif inside:
             inside[0].body.append((number, line))
@@ -250,8 +262,8 @@ class _Scan:
         except yaml.YAMLError as error:
             problem = getattr(error, "problem", None) or "not valid YAML"
             mark = getattr(error, "problem_mark", None)
-            line = head[min(mark.line, len(head) - 1)][0] if mark else block.line
-            self.error(line, f"the prompt's options can't be read ({problem}); write `name: value`, a line each")
+            at = head[min(mark.line, len(head) - 1)][0] if mark else block.line
+            self.error(at, f"the prompt's options can't be read ({problem}); write `name: value`, a line each")
             return {}, body
         if not isinstance(loaded, dict):
             self.error(head[0][0], "the prompt's options can't be read; write `name: value`, a line each")
@@ -265,7 +277,10 @@ class _Scan:
         if not block.argument:
             wrong(block.line, "the header has no question; write `/// prompt | The question?`")
         elif re.search(r"[$`*\\]|\{\{|\]\(", block.argument):
-            wrong(block.line, "the header holds markup; write the question in plain words, no TeX, code, links or emphasis")
+            wrong(
+                block.line,
+                "the header holds markup; write the question in plain words, no TeX, code, links or emphasis",
+            )
 
     def _values(self, block: _Open, options: dict[str, Any], wrong: Any) -> dict[str, Any]:
         def at(key: str) -> int:
@@ -278,14 +293,20 @@ class _Scan:
         for key in options:
             if key not in known:
                 close = difflib.get_close_matches(str(key), known, 1, 0.5)
-                wrong(at(key), f"unknown option `{key}`; " + (f"write `{close[0]}`" if close else f"known are {', '.join(known)}"))
+                wrong(
+                    at(key),
+                    f"unknown option `{key}`; " + (f"write `{close[0]}`" if close else f"known are {', '.join(known)}"),
+                )
         for key in REQUIRED:
             if options.get(key) in (None, "", []):
                 wrong(block.line, f"option `{key}` is missing; write `    {key}: …` below the header")
 
         id_ = options.get("id")
         if id_ is not None and (not isinstance(id_, str) or not ID.match(id_) or id_.isdigit()):
-            wrong(at("id"), f"malformed id `{id_}`; write lower-case words joined by `-`, such as `high-auc-blocked-users`")
+            wrong(
+                at("id"),
+                f"malformed id `{id_}`; write lower-case words joined by `-`, such as `high-auc-blocked-users`",
+            )
         for key, allowed in (("kind", KINDS), ("level", LEVELS)):
             value = options.get(key)
             if value is not None and value not in allowed:
@@ -299,16 +320,22 @@ class _Scan:
         for role in roles:
             if role not in ROLES:
                 close = difflib.get_close_matches(str(role).lower(), ROLES, 1, 0.4)
-                wrong(at("roles"), f"there is no role `{role}`; " + (f"write `{close[0]}`" if close else f"write any of {', '.join(ROLES)}"))
+                wrong(
+                    at("roles"),
+                    f"there is no role `{role}`; "
+                    + (f"write `{close[0]}`" if close else f"write any of {', '.join(ROLES)}"),
+                )
         if len(set(map(str, roles))) != len(roles):
             wrong(at("roles"), "a role is listed twice; keep one")
         minutes = options.get("minutes")
-        if minutes is not None and (isinstance(minutes, bool) or not isinstance(minutes, int) or not 1 <= minutes <= 60):
+        if minutes is not None and (
+            isinstance(minutes, bool) or not isinstance(minutes, int) or not 1 <= minutes <= 60
+        ):
             wrong(at("minutes"), f"minutes must be a whole number from 1 to 60, not `{minutes}`")
         title = options.get("title")
         if title is not None:
             if not isinstance(title, str):
-                wrong(at("title"), f"the title must be text; write it in quotes: `title: \"{title}\"`")
+                wrong(at("title"), f'the title must be text; write it in quotes: `title: "{title}"`')
             elif len(title.split()) > 8:
                 wrong(at("title"), f"the title has {len(title.split())} words; eight at most")
             elif re.search(r"[$`*\\<>\[\]{}]", title):
@@ -356,7 +383,9 @@ class _Scan:
         self._labels(block, body, plain, cut, wrong)
         return brief, answer
 
-    def _labels(self, block: _Open, body: list[tuple[int, str]], plain: list[tuple[int, str]], cut: int, wrong: Any) -> None:
+    def _labels(
+        self, block: _Open, body: list[tuple[int, str]], plain: list[tuple[int, str]], cut: int, wrong: Any
+    ) -> None:
         found: list[tuple[str, int]] = []
         for index, line in plain:
             match = LABEL.match(line)
@@ -399,7 +428,10 @@ class _Scan:
                 rows = re.findall(r"^\|\s*\**(\w+)\**\s*\|", text, flags=re.M)
                 grades = [row.lower() for row in rows if row.lower() in GRADES]
                 if grades != list(GRADES):
-                    wrong(body[start][0], "`How it is scored` needs a table whose rows begin `| weak |`, `| solid |`, `| strong |`")
+                    wrong(
+                        body[start][0],
+                        "`How it is scored` needs a table whose rows begin `| weak |`, `| solid |`, `| strong |`",
+                    )
             if label == "Follow-ups" and text:
                 count = len(re.findall(r"^(?:[-\d.]+\s+)?\*[\"“]", text, flags=re.M))
                 if not 3 <= count <= 5:
@@ -430,4 +462,3 @@ def _named(block: _Open) -> str:
 def _line_number(place: str) -> int:
     tail = place.rsplit(":", 1)[-1]
     return int(tail) if tail.isdigit() else 0
-

@@ -66,6 +66,9 @@ def append(new: list[str], path: Path = LEDGER) -> None:
     """Add promises at the end; nothing is ever rewritten."""
     if not path.is_file():
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text("# Every address#id ever published. Append-only: `handbook check` adds, nothing removes.\n", encoding="utf-8")
+        path.write_text(
+            "# Every address#id ever published. Append-only: `handbook check` adds, nothing removes.\n",
+            encoding="utf-8",
+        )
     with path.open("a", encoding="utf-8") as file:
         file.writelines(f"{line}\n" for line in new)

@@ -44,7 +44,9 @@ def render(prompts: Iterable[Prompt]) -> str:
         for prompt in (prompt for prompt in prompts if prompt.page == page):
             link = os.path.relpath(page, os.path.dirname(PATH)).replace(os.sep, "/")
             roles = ", ".join(ROLE_NAMES[role] for role in prompt.roles)
-            lines.append(f"| [{prompt.title}]({link}#{prompt.id}) | {prompt.kind} | {prompt.level} | {roles} | {prompt.minutes} |")
+            lines.append(
+                f"| [{prompt.title}]({link}#{prompt.id}) | {prompt.kind} | {prompt.level} | {roles} | {prompt.minutes} |"
+            )
         lines.append("")
     return "\n".join(lines).rstrip() + "\n"
 

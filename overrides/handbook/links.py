@@ -11,8 +11,10 @@ from urllib.parse import unquote, urlsplit
 
 from handbook.html import BuiltPage, pages
 
-ATTRIBUTES = (("a", "href"), ("area", "href"), ("link", "href"), ("img", "src"), ("script", "src"), ("iframe", "src"))
-ATTRIBUTES += (("source", "src"), ("video", "src"), ("audio", "src"), ("object", "data"), ("embed", "src"), ("form", "action"))
+ATTRIBUTES = (
+    *(("a", "href"), ("area", "href"), ("link", "href"), ("img", "src"), ("script", "src"), ("iframe", "src")),
+    *(("source", "src"), ("video", "src"), ("audio", "src"), ("object", "data"), ("embed", "src"), ("form", "action")),
+)
 LOADED = {"img", "script", "iframe", "source", "video", "audio", "object", "embed"}
 
 
@@ -55,7 +57,9 @@ def _wrong(link: str, tag: str, page: BuiltPage, built: dict[str, BuiltPage], si
         target = path[len(base) :]
     elif path:
         target = posixpath.normpath(posixpath.join(posixpath.dirname(page.address + "x"), path))
-        target = "" if target == "." else target + ("/" if path.endswith("/") or path.endswith("..") or path == "." else "")
+        target = (
+            "" if target == "." else target + ("/" if path.endswith("/") or path.endswith("..") or path == "." else "")
+        )
         if target.startswith(".."):
             return "leads out of the site"
     else:

@@ -7,7 +7,7 @@ A figure is a function without arguments that returns a matplotlib `Figure`:
 
 It is drawn in placeholder colors. `to_svg` turns them into CSS variables of the theme (with a fallback for code hosts),
 rounds coordinates and drops what an inlined SVG does not need. `refresh` writes `docs/figures/<name>.svg` with a stamp of
-the code and packages' versions that drew it, and says which committed figures are stale.
+the code that drew it, and says which committed figures are stale.
 """
 
 from __future__ import annotations
@@ -110,12 +110,13 @@ def figure(name: str) -> Callable[[Callable[[], Figure]], Callable[[], Figure]]:
     def register(draw: Callable[[], Figure]) -> Callable[[], Figure]:
         def styled() -> Figure:
             import matplotlib as mpl
+            from cycler import cycler
 
             with mpl.rc_context():
                 mpl.rcdefaults()
                 mpl.use("svg")
                 mpl.rcParams.update(STYLE)
-                mpl.rcParams["axes.prop_cycle"] = mpl.cycler(color=list(SERIES))
+                mpl.rcParams["axes.prop_cycle"] = cycler(color=list(SERIES))
                 return draw()
 
         styled.__doc__ = draw.__doc__
@@ -157,7 +158,10 @@ def to_svg(fig: Figure) -> str:
         raise ValueError(f"a figure uses colors that are not in the palette: {', '.join(left)}")
     svg = re.sub(r"-?\d+\.\d+(?:e-?\d+)?", lambda m: f"{round(float(m[0]), 2):g}", svg)
     svg = re.sub(r"[ \t]*\n\s*", "\n", svg)
-    return svg.replace(' xmlns:xlink="http://www.w3.org/1999/xlink"', "", 1 if "xlink:href" not in svg else 0).strip() + "\n"
+    return (
+        svg.replace(' xmlns:xlink="http://www.w3.org/1999/xlink"', "", 1 if "xlink:href" not in svg else 0).strip()
+        + "\n"
+    )
 
 
 def imports_of(path: Path) -> Iterator[Path]:
@@ -200,7 +204,9 @@ def with_stamp(svg: str, mark: str) -> str:
 
 def is_stale(drawn: Drawn) -> bool:
     """True when the committed file is missing or was made from other code."""
-    return not drawn.path.is_file() or f"<!-- made from {stamp(drawn)} -->" not in drawn.path.read_text(encoding="utf-8")
+    return not drawn.path.is_file() or f"<!-- made from {stamp(drawn)} -->" not in drawn.path.read_text(
+        encoding="utf-8"
+    )
 
 
 def same_drawing(old: str, new: str, tolerance: float = 0.6) -> bool:

@@ -90,7 +90,7 @@ class PromptBlock(Block):  # type: ignore[misc]
 
     NAME = "prompt"
     ARGUMENT = None
-    OPTIONS = {key: ("", None) for key in (*grammar.REQUIRED, *grammar.OPTIONAL)}
+    OPTIONS = dict.fromkeys((*grammar.REQUIRED, *grammar.OPTIONAL), ("", None))
 
     def on_create(self, parent: etree.Element) -> etree.Element:
         prompt = self.md.handbook_prompts[str(self.options["id"])]

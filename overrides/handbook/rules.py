@@ -35,7 +35,10 @@ def page_errors(path: str, docs: Path = DOCS) -> list[BookError]:
             comment = "-->" not in line
             continue
         if LEGACY.match(line):
-            wrong(number, f"`{line.strip()[:40]}` is the older syntax; write a block: `/// note | Title`, `/// tab | Name`, `/// details | Title`")
+            wrong(
+                number,
+                f"`{line.strip()[:40]}` is the older syntax; write a block: `/// note | Title`, `/// tab | Name`, `/// details | Title`",
+            )
         heading = HEADING.match(line)
         if heading is None:
             continue
@@ -43,11 +46,16 @@ def page_errors(path: str, docs: Path = DOCS) -> list[BookError]:
         if len(heading["marks"]) == 1:
             titles.append(number)
         elif id_ is None:
-            wrong(number, f"the heading “{heading['text']}” has no permanent id; write `{line.rstrip()} {{#short-words}}`")
+            wrong(
+                number, f"the heading “{heading['text']}” has no permanent id; write `{line.rstrip()} {{#short-words}}`"
+            )
         elif not grammar.ID.match(id_[1]) or len(id_[1]) > 40:
             wrong(number, f"`#{id_[1]}` is no id; write lower-case words joined by `-`, 40 characters at most")
         if re.search(r"[$`]|\{\{|\]\(", heading["text"]):
-            wrong(number, f"the heading “{heading['text']}” holds TeX, code, a link or a checked figure; write plain words")
+            wrong(
+                number,
+                f"the heading “{heading['text']}” holds TeX, code, a link or a checked figure; write plain words",
+            )
     if len(titles) != 1:
         wrong(titles[1] if titles else 1, f"a page has one title `# …`; this one has {len(titles)}")
     return errors
@@ -61,7 +69,10 @@ def figure_errors(docs: Path = DOCS) -> list[BookError]:
         for match in re.finditer(r"\]\((?:\.\./)*figures/([\w/-]+\.svg)", (docs / page).read_text(encoding="utf-8"))
     }
     made = {path.relative_to(docs / "figures").as_posix() for path in (docs / "figures").rglob("*.svg")}
-    return [BookError(f"docs/figures/{name}", "no page shows this figure; embed it or remove its function") for name in sorted(made - shown)]
+    return [
+        BookError(f"docs/figures/{name}", "no page shows this figure; embed it or remove its function")
+        for name in sorted(made - shown)
+    ]
 
 
 def check(docs: Path = DOCS) -> list[BookError]:

@@ -95,7 +95,9 @@ def moved_pages(docs: Path = DOCS) -> dict[str, str]:
         meta = yaml.safe_load(match[1]) if match else None
         for old in (meta or {}).get("moved_from", []):
             if not re.fullmatch(r"([\w-]+/)+", str(old)):
-                raise BookError(f"docs/{path}:1", f"`moved_from: {old}` is no address; write it as `chapters/old-name/`")
+                raise BookError(
+                    f"docs/{path}:1", f"`moved_from: {old}` is no address; write it as `chapters/old-name/`"
+                )
             moved[str(old)] = path
     return moved
 
@@ -116,7 +118,10 @@ def finish(site: Path, site_url: str, *, policy: bool = True) -> int:
     for address, (target, title) in forwards(bank.read(), moved_pages()).items():
         file = site / address / "index.html"
         if file.exists() and 'http-equiv="refresh"' not in file.read_text(encoding="utf-8"):
-            raise BookError(f"site/{address}", "a page stands where a forwarding address should; rename the page or drop `moved_from`")
+            raise BookError(
+                f"site/{address}",
+                "a page stands where a forwarding address should; rename the page or drop `moved_from`",
+            )
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(forward(address, target, title, site_url), encoding="utf-8")
     count = 0
