@@ -125,7 +125,8 @@ def brier_parts(y_true: Labels, probabilities: Numbers, bins: int | None = None,
     form a group, and the split is exact: the remainder is zero up to rounding. With bins, a group's forecast is
     its mean, and what that hides stands in the remainder: the forecasts' variance within bins minus twice their
     covariance with the outcome. One class gives uncertainty 0. No item raises `ValueError`. O(n log n).
-    Defined in Murphy 1973.
+    Murphy's decomposition; for what bins leave over see *Two Extra Components in the Brier Score*, Weather and
+    Forecasting 23.
     """
     pairs = sorted_pairs(y_true, probabilities)
     if bins is None:
@@ -192,7 +193,7 @@ def fit_platt(y_true: Labels, scores: Numbers, steps: int = 100) -> Sigmoid:
     Logistic regression on the score alone, with Platt's softened targets, by Newton's method with step halving;
     scores are standardized first, so their unit and size do not matter. Labels 0 or 1 and finite scores, of
     length n. Equal scores, or one class, give slope 0. No item raises `ValueError`, and so does not converging in
-    `steps`. O(n · steps), some ten steps as a rule. Defined in Platt 1999, numerics after Lin, Lin and Weng 2007.
+    `steps`. O(n · steps), some ten steps as a rule. The method of Platt 1999, with Newton's method as is now usual.
     """
     labels, values = labeled(y_true, scores)
     row_count(y_true=labels, scores=values)
@@ -224,7 +225,7 @@ def pool_adjacent_violators(values: Numbers, weights: Numbers) -> list[float]:
 
     Finite values and weights above 0, both of length n; none gives none. A value
     starts a block; while the block before it is higher, the two merge into their mean.
-    Every value is merged at most once, so O(n). Defined in Ayer et al. 1955.
+    Every value is merged at most once, so O(n).
     """
     means, masses = finite(values, "values"), finite(weights, "weights")
     if same_length(values=means, weights=masses) and min(masses) <= 0:

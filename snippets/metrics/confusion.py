@@ -84,7 +84,7 @@ def f_beta(c: Counts, beta: float = 1.0, undefined: float = math.nan) -> float:
     flagged there is nothing to judge and it is `undefined`. `beta` is finite and not negative: 0 gives precision
     (and `undefined` where nothing is flagged); a negative, infinite or NaN `beta` raises `ValueError`. O(1).
 
-    The definition is van Rijsbergen's effectiveness measure, turned so that more is better.
+    One minus van Rijsbergen's effectiveness measure E (1979).
     """
     if not (beta >= 0.0 and math.isfinite(beta * beta)):
         raise ValueError(f"beta is {beta}: a finite number of at least 0 is needed")
