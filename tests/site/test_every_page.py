@@ -1,0 +1,128 @@
+"""What holds on every page: no violation of WCAG 2.2 AA, no sideways scrolling, a policy in force, nothing from elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Page
+
+from handbook.html import pages
+from handbook.site import script_hashes
+
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+
+
+def addresses(site: Path) -> list[str]:
+    return [page.address for page in pages(site) if not page.is_redirect]
+
+
+def violations(page: Page, axe: str) -> list[str]:
+    page.evaluate(axe)
+    found = page.evaluate("tags => axe.run(document, {runOnly: {type: 'tag', values: tags}, resultTypes: ['violations']})", TAGS)
+    return [f"{v['id']}: {n['target']} {n.get('failureSummary', '')[:300]}" for v in found["violations"] for n in v["nodes"]]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [360, 1280])
+def test_axe_finds_nothing_on_any_page(visit: Callable, site: Path, axe: str, scheme: str, width: int) -> None:
+    watched = visit(width=width, scheme=scheme)
+    problems = []
+    for address in addresses(site):
+        if address == "404.html":
+            continue  # its links are absolute: see below
+        page = watched.open(address)
+        problems += [f"{address}: {problem}" for problem in violations(page, axe)]
+        page.close()
+    assert problems == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [360, 1280])
+def test_axe_finds_nothing_in_any_state(visit: Callable, axe: str, scheme: str, width: int) -> None:
+    watched = visit(width=width, scheme=scheme)
+    page = watched.open("chapters/metrics/classification/")
+    page.locator("details").evaluate_all("all => all.forEach(d => d.open = true)")
+    problems = [f"answers open: {p}" for p in violations(page, axe)]
+    page.keyboard.press("/")
+    page.locator("input[data-md-component=search-query]").fill("precision code")
+    page.wait_for_selector(".md-search-result__link")
+    page.wait_for_timeout(500)
+    problems += [f"search open: {p}" for p in violations(page, axe)]
+    page.close()
+    if width == 360:
+        page = watched.open("chapters/metrics/classification/")
+        page.locator("label.md-header__button[for=__drawer]").click()
+        page.wait_for_timeout(500)
+        problems += [f"drawer open: {p}" for p in violations(page, axe)]
+        page.close()
+    page = watched.open("chapters/metrics/classification/")
+    page.keyboard.press("Tab")
+    problems += [f"skip link focused: {p}" for p in violations(page, axe)]
+    assert problems == []
+
+
+def test_axe_finds_nothing_on_404(visit: Callable, axe: str) -> None:
+    watched = visit()
+    page = watched.open("no/such/page/")
+    assert "404" in (page.title() + (page.text_content("main") or "")) or "not found" in (page.text_content("main") or "").lower()
+    assert violations(page, axe) == []
+    watched.errors[:] = [e for e in watched.errors if "404 (" not in e]  # the page itself
+
+
+def test_no_page_scrolls_sideways_on_a_phone(visit: Callable, site: Path) -> None:
+    watched = visit(width=360, height=740)
+    wide = []
+    for address in addresses(site):
+        if address == "404.html":
+            continue
+        page = watched.open(address)
+        page.locator("details").evaluate_all("all => all.forEach(d => d.open = true)")
+        size = page.evaluate("[document.documentElement.scrollWidth, document.documentElement.clientWidth]")
+        if size[0] > size[1]:
+            widest = page.evaluate(
+                "w => [...document.querySelectorAll('article *')].filter(e => e.getBoundingClientRect().right > w + 1)"
+                ".slice(0, 5).map(e => e.tagName + '.' + e.className)",
+                size[1],
+            )
+            wide.append(f"{address}: {size[0]} > {size[1]} by {widest}")
+        page.close()
+    assert wide == []
+
+
+def test_the_policy_is_in_force(visit: Callable, site: Path) -> None:
+    for built in pages(site):
+        policy = str(built.tree.xpath("string(//meta[@http-equiv='Content-Security-Policy']/@content)"))
+        scripts = next(part for part in policy.split(";") if part.strip().startswith("script-src"))
+        assert "unsafe" not in scripts, built.address
+        assert all(source in scripts for source in script_hashes(built.text)), built.address
+        assert not built.tree.xpath("//*[@*[starts-with(name(), 'on')]]"), f"{built.address}: inline handler"
+    watched = visit()
+    page = watched.open("chapters/metrics/classification/")
+    page.evaluate("() => { const s = document.createElement('script'); s.textContent = 'window.injected = 1'; document.body.append(s) }")
+    assert page.evaluate("window.injected") is None
+    refused = page.evaluate("() => { try { return new Function('return 1')() } catch (e) { return String(e) } }")
+    assert "EvalError" in str(refused)
+    page.wait_for_timeout(100)
+    assert any("Content Security Policy" in error for error in watched.errors)
+    watched.errors.clear()  # both were meant to be refused
+
+
+def test_no_page_asks_another_origin(site: Path, site_url: str) -> None:
+    """What the browser tests see on the pages they open, here in the text of all pages, styles and scripts of ours."""
+    for path in [*site.rglob("*.html"), *site.rglob("assets/stylesheets/*.css")]:
+        text = path.read_text(encoding="utf-8")
+        assert "fonts.googleapis" not in text, path
+        assert "cdn." not in text, path
+        assert "unpkg.com" not in text, path
+    for built in pages(site):
+        for value in built.tree.xpath("//script/@src | //img/@src | //link[@rel='stylesheet' or @rel='icon' or @rel='preload']/@href"):
+            assert urlsplit(str(value)).netloc in ("", urlsplit(site_url).netloc), f"{built.address}: {value}"
+
+
+def test_the_site_is_readable_in_both_schemes_without_script(visit: Callable) -> None:
+    for scheme in ("light", "dark"):
+        page = visit(scheme=scheme, javascript=False).open("chapters/metrics/classification/")
+        assert page.locator("article").is_visible()
