@@ -148,7 +148,7 @@ def _serving(used: list[Embed], docs: Path, root: Path) -> list[BookError]:
             )
             uses = uses or f"outputs/{name.removesuffix('.py')}/" in texts[page]
             uses = uses or re.search(rf"\b{re.escape(dotted)}\b", texts[page]) is not None or name in texts[page]
-            uses = uses or (path.stem == "figures" and "/figures/" in texts[page])
+            uses = uses or (path.stem.startswith("figures") and "/figures/" in texts[page])
             if not uses:
                 errors.append(
                     BookError(where, f"the docstring says it serves docs/{page}, which shows or names nothing of it")

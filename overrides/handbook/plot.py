@@ -127,8 +127,8 @@ def figure(name: str) -> Callable[[Callable[[], Figure]], Callable[[], Figure]]:
 
 
 def registered() -> list[Drawn]:
-    """Every figure of the book: imports all modules named `figures` below `snippets/`."""
-    for path in sorted(SNIPPETS.rglob("figures.py")):
+    """Every figure of the book: imports all modules named `figures…` below `snippets/`."""
+    for path in sorted(SNIPPETS.rglob("figures*.py")):
         importlib.import_module(".".join(path.relative_to(ROOT).with_suffix("").parts))
     return [_registry[name] for name in sorted(_registry)]
 
