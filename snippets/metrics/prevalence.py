@@ -97,4 +97,4 @@ def undo_downsampling(probability: float, kept: float) -> float:
     q = fraction(probability, "probability")
     if fraction(kept, "kept") == 0:
         raise ValueError("kept is 0: a model trained without negatives knows no probability")
-    return q * kept / (q * kept + 1 - q) if q else 0.0
+    return q * kept / (q * kept + (1 - q)) if q else 0.0
