@@ -195,9 +195,12 @@ def mcnemar(only_a: int, only_b: int, variant: McNemar = "mid-p") -> float:
         return 1.0
     if variant == "chi-square":
         return math.erfc(abs(a - b) / math.sqrt(2 * n))
-    ways = sum(math.comb(n, k) for k in range(fewer + 1))
+    ways, outcome = 1, 1  # of n coin flips: ways to see at most k heads, and exactly k
+    for k in range(fewer):
+        outcome = outcome * (n - k) // (k + 1)
+        ways += outcome
     if variant == "exact":
         return min(1.0, 2 * ways / (1 << n))
     if variant == "mid-p":
-        return (2 * ways - math.comb(n, fewer)) / (1 << n)
+        return (2 * ways - outcome) / (1 << n)
     raise ValueError(f"variant is {variant!r}: 'exact', 'mid-p' or 'chi-square' is needed")

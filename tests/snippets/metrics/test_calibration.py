@@ -14,7 +14,7 @@ from sklearn.isotonic import IsotonicRegression
 from snippets.metrics import calibration
 from snippets.metrics.calibration import Bin
 
-quick = settings(max_examples=60, deadline=None, derandomize=True, database=None)
+quick = settings(max_examples=40, deadline=None, derandomize=True, database=None)
 few = settings(max_examples=25, deadline=None, derandomize=True, database=None)
 coarse = st.integers(0, 20).map(lambda i: i / 20)
 rows = st.lists(st.tuples(st.integers(0, 1), coarse), min_size=1, max_size=40)

@@ -11,7 +11,7 @@ from sklearn import metrics as sk
 from snippets.metrics import confusion
 from snippets.metrics.confusion import Counts
 
-quick = settings(max_examples=60, deadline=None, derandomize=True, database=None)
+quick = settings(max_examples=40, deadline=None, derandomize=True, database=None)
 rows = st.lists(st.tuples(st.integers(0, 1), st.integers(-4, 4).map(lambda i: i / 4)), max_size=30)
 some_counts = st.builds(Counts, *[st.integers(0, 20)] * 4)
 

@@ -12,7 +12,7 @@ from sklearn.linear_model import LogisticRegression
 from snippets.metrics import prevalence
 from snippets.metrics.prevalence import Alarms
 
-quick = settings(max_examples=60, deadline=None, derandomize=True, database=None)
+quick = settings(max_examples=40, deadline=None, derandomize=True, database=None)
 share = st.integers(0, 1000).map(lambda i: i / 1000)
 inner = st.integers(1, 999).map(lambda i: i / 1000)
 

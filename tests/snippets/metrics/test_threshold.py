@@ -12,7 +12,7 @@ from snippets.metrics import threshold
 from snippets.metrics.confusion import Counts, confusion_counts, precision, recall
 from snippets.metrics.threshold import Costs, OperatingPoint
 
-quick = settings(max_examples=60, deadline=None, derandomize=True, database=None)
+quick = settings(max_examples=40, deadline=None, derandomize=True, database=None)
 score = st.integers(-4, 4).map(lambda i: i / 4)
 rows = st.lists(st.tuples(st.integers(0, 1), score), min_size=1, max_size=25)
 money = st.integers(-20, 100).map(float)
