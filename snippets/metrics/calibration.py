@@ -198,17 +198,16 @@ def fit_platt(y_true: Labels, scores: Numbers, steps: int = 100) -> Sigmoid:
     labels, values = labeled(y_true, scores)
     row_count(y_true=labels, scores=values)
     targets, raw = platt_targets(labels), np.asarray(values)
-    scale = float(np.abs(raw).max()) or 1.0  # first, so that squares cannot overflow
+    scale = float(np.abs(raw).max()) or 1.0  # squares cannot overflow, and equal scores have a spread of exactly 0
     center, spread = float((raw / scale).mean()), float((raw / scale).std())
-    varies = bool(raw.min() < raw.max())  # the spread of equal numbers need not be exactly 0
-    x = (raw / scale - center) / spread if varies else np.zeros_like(raw)
+    x = (raw / scale - center) / spread if spread else np.zeros_like(raw)
     features = np.column_stack([x, np.ones_like(x)])
     weights = np.array([0.0, math.log(targets.mean() / (1 - targets.mean()))])
     for _ in range(steps):
         p = _logistic(features @ weights)
         gradient = features.T @ (p - targets)
         if np.abs(gradient).max() <= 1e-10 * len(values):
-            slope = float(weights[0]) / spread if varies else 0.0
+            slope = float(weights[0]) / spread if spread else 0.0
             return Sigmoid(slope / scale, float(weights[1]) - slope * center)
         hessian = features.T @ (features * (p * (1 - p))[:, None]) + 1e-12 * np.eye(2)
         move = np.linalg.solve(hessian, gradient)
