@@ -140,7 +140,7 @@ def linear_interpolation_excess(y_true: Labels, scores: Numbers) -> float:
     """How much straight-line area under the precision–recall curve adds to average precision.
 
     `pr_area_linear` minus `average_precision`. Labels 0 or 1 and finite scores, of length n; zero when the
-    ranking is perfect and untied, and near one half of 1 − prevalence when all scores are equal. No positive
+    ranking is perfect, and half of 1 − prevalence when all scores are equal. No positive
     raises `ValueError`. O(n log n).
     """
     return pr_area_linear(y_true, scores) - average_precision(y_true, scores)
