@@ -18,13 +18,18 @@ from markdown.treeprocessors import Treeprocessor
 
 
 class AliasTreeprocessor(Treeprocessor):
-    """Turn the attribute `aliases` into anchors right before the element."""
+    """Turn the attribute `aliases` into anchors right before the element, or inside it where none may stand before."""
 
     def run(self, root: etree.Element) -> None:
         for parent in list(root.iter()):
             for child in list(parent):
                 for alias in (child.attrib.pop("aliases", None) or "").split():
-                    parent.insert(list(parent).index(child), etree.Element("a", {"class": "alias", "id": alias}))
+                    anchor = etree.Element("a", {"class": "alias", "id": alias})
+                    if parent.tag in ("ul", "ol", "dl", "table", "thead", "tbody", "tr"):
+                        anchor.tail, child.text = child.text, None
+                        child.insert(0, anchor)
+                    else:
+                        parent.insert(list(parent).index(child), anchor)
 
 
 class AliasExtension(Extension):

@@ -8,7 +8,7 @@ from pathlib import Path
 from handbook import config
 from handbook.errors import BookError, BookErrors
 from handbook.grammar import Prompt, scan
-from handbook.pages import DOCS, page_at
+from handbook.pages import DOCS, lines_of, page_at
 
 
 def sources(docs: Path = DOCS) -> Iterator[str]:
@@ -21,7 +21,7 @@ def sources(docs: Path = DOCS) -> Iterator[str]:
 def body_of(path: str, docs: Path = DOCS) -> str:
     """A page's text without its front matter."""
     page = page_at(path, docs)
-    return "\n".join((docs / path).read_text(encoding="utf-8-sig").splitlines()[page.offset :])
+    return "\n".join(lines_of((docs / path).read_text(encoding="utf-8-sig"))[page.offset :])
 
 
 def read(docs: Path = DOCS) -> list[Prompt]:

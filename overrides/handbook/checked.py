@@ -28,7 +28,7 @@ import sys
 import threading
 import xml.etree.ElementTree as etree
 from dataclasses import dataclass
-from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Context, Decimal
 from pathlib import Path
 from typing import Any
 
@@ -72,7 +72,9 @@ def check(body: str) -> Checked:
     text, sep, expression = body.partition(" = ")
     text, expression = text.strip(), expression.strip()
     if not sep or not text or not expression:
-        raise ValueError("write `{{number = expression}}`, with spaces around the first `=`")
+        raise ValueError(
+            "write `{{number = expression}}`, with spaces around the first `=` (in TeX, keep the braces apart: `{ {a} }`)"
+        )
     value = evaluate(expression)
     compare(text, value, expression)
     return Checked(text, expression, show(value), explain(expression))
@@ -93,15 +95,17 @@ def compare(text: str, value: Any, expression: str = "") -> None:
             )
         low, high = parts
         unit = re.search(r"[ \u00a0\u202f]?(%|k|thousand|M|million|bn|billion)$", high)
-        currency = re.match(r"[$€£]", low)
+        currency = re.search(r"[$€£]", low)
         if unit and not re.search(r"[%a-zM]$", low):
             low += unit[0]
-        if currency and not re.match(r"[$€£]", high):
+        if currency and not re.search(r"[$€£]", high):
             high = currency[0] + high
+        if re.match(r"[≈~]", low) and not re.match(r"[≈~]", high):
+            high = low[0] + high
         compare(low, value[0], expression)
         compare(high, value[1], expression)
         return
-    if isinstance(value, bool) or not _is_number(value):
+    if type(value).__name__ in ("bool", "bool_") or not _is_number(value):
         raise ValueError(f"the value{of} is {value!r}, neither a number, a pair nor a text")
     match = NUMBER.match(text)
     if match is None:
@@ -124,20 +128,24 @@ def compare(text: str, value: Any, expression: str = "") -> None:
     if match["sign"] in ("-", "−"):
         written = -written
     if match["about"]:
-        significant = len(digits.replace(",", "").replace(".", "").strip("0")) or 1
+        shown = digits.replace(",", "").replace(".", "").lstrip("0")
+        significant = len(shown if "." in digits else shown.rstrip("0")) or 1
         step = Decimal(1).scaleb(exact.adjusted() - significant + 1) if exact else Decimal(1)
     else:
         step = Decimal(1).scaleb(-len(digits.partition(".")[2]))
     # Half up or half to even: both are honest; a float's last bits must not decide.
-    near = exact.quantize(step * Decimal("1e-9")) if abs(exact) < Decimal("1e15") else exact
-    rounded = {(near / step).quantize(Decimal(1), mode) * step for mode in (ROUND_HALF_EVEN, ROUND_HALF_UP)}
+    wide = Context(prec=400)
+    near = exact.quantize(step * Decimal("1e-9"), context=wide)
+    rounded = {
+        (near / step).quantize(Decimal(1), mode, context=wide) * step for mode in (ROUND_HALF_EVEN, ROUND_HALF_UP)
+    }
     if written not in rounded:
         right = _written_like(match, max(rounded, key=abs), digits)
         raise ValueError(f"the text says {text} and the value{of} is {number!r}; write {right}")
 
 
 def _written_like(match: re.Match[str], value: Decimal, digits: str) -> str:
-    places = 0 if match["about"] else len(digits.partition(".")[2])
+    places = max(0, -int(value.normalize().as_tuple().exponent)) if match["about"] else len(digits.partition(".")[2])
     sign = "−" if value < 0 else (match["sign"] or "")
     tail = text[match.end("digits") :] if (text := match.string) else ""
     return f"{match['about'] or ''}{sign}{match['currency'] or ''}{abs(value):,.{places}f}{tail}"
@@ -169,18 +177,19 @@ def evaluate(expression: str) -> Any:
     """The value of an expression over the modules of `snippets` (`cases`, `metrics.threshold`, …) and a few builtins."""
     try:
         tree = ast.parse(expression, mode="eval")
-    except SyntaxError as error:
-        raise ValueError(f"`{expression}` is not a Python expression: {error.msg}") from None
+    except (SyntaxError, ValueError) as error:
+        raise ValueError(f"`{expression}` is not a Python expression: {getattr(error, 'msg', error)}") from None
     with _lock:
         _reload_when_edited()
         names: dict[str, Any] = {}
+        importlib.import_module("snippets")
         for node in ast.walk(tree):
             if isinstance(node, ast.Name) and node.id not in BUILTINS and node.id not in names:
                 bound = {n.id for n in ast.walk(tree) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
                 if node.id not in bound:
                     names[node.id] = _module(node.id, expression)
             elif isinstance(node, ast.Attribute) and (path := _dotted(node)):
-                _import_deep(path)
+                _import_deep(path, expression)
         try:
             return eval(compile(tree, "<checked figure>", "eval"), {"__builtins__": BUILTINS, **names})
         except Exception as error:
@@ -188,12 +197,16 @@ def evaluate(expression: str) -> Any:
 
 
 def _module(name: str, expression: str) -> Any:
+    if importlib.util.find_spec(f"snippets.{name}") is None:
+        raise ValueError(f"`{expression}` names `{name}`, and there is no module `snippets.{name}`")
+    return _import(f"snippets.{name}", expression)
+
+
+def _import(name: str, expression: str) -> Any:
     try:
-        return importlib.import_module(f"snippets.{name}")
-    except ModuleNotFoundError as error:
-        if error.name != f"snippets.{name}":
-            raise ValueError(f"`snippets.{name}` can't be imported: {error}") from None
-        raise ValueError(f"`{expression}` names `{name}`, and there is no module `snippets.{name}`") from None
+        return importlib.import_module(name)
+    except Exception as error:
+        raise ValueError(f"`{expression}` needs `{name}`, which can't be imported: {error!r}") from None
 
 
 def _dotted(node: ast.Attribute) -> list[str]:
@@ -205,15 +218,15 @@ def _dotted(node: ast.Attribute) -> list[str]:
     return [at.id, *reversed(parts)] if isinstance(at, ast.Name) else []
 
 
-def _import_deep(path: list[str]) -> None:
+def _import_deep(path: list[str], expression: str) -> None:
     """Import the longest prefix of a dotted name that is a module, so that `metrics.worked.x` needs no import line."""
     name = "snippets"
     for part in path:
+        parent = sys.modules.get(name)
         name += f".{part}"
-        parent = sys.modules.get(name.rpartition(".")[0])
-        if parent is None or not hasattr(parent, "__path__") or importlib.util.find_spec(name) is None:
+        if not hasattr(parent, "__path__") or importlib.util.find_spec(name) is None:
             return
-        importlib.import_module(name)
+        _import(name, expression)
 
 
 def _reload_when_edited() -> None:
@@ -269,14 +282,21 @@ class NumbersTreeprocessor(Treeprocessor):
     """Append the list of how the page's numbers came about; refuse a checked figure in a heading."""
 
     def run(self, root: etree.Element) -> None:
+        self._look(root)
         notes: list[Checked] = self.md.handbook_checked  # type: ignore[attr-defined]
         if not notes:
             return
         for heading in root.iter():
-            if re.fullmatch(r"h[1-6]|summary", str(heading.tag)) and heading.find(".//a[@class='checked']") is not None:
+            if (
+                re.fullmatch(r"h[1-6]|summary|label|a", str(heading.tag))
+                and heading.find(".//a[@class='checked']") is not None
+            ):
                 text = "".join(heading.itertext())
+                what = {"a": "link", "summary": "title", "label": "title"}.get(heading.tag, "heading")
+                figure = next(link.text for link in heading.iter("a") if link.get("class") == "checked")
                 raise BookError(
-                    where(self.md, line_of(self.md, text[:20])), f"a checked figure can't stand in the heading “{text}”"
+                    where(self.md, line_of(self.md, f"{{{{{figure} = ")),
+                    f"a checked figure can't stand in the {what} “{text}”; write it into the text",
                 )
         # Numbered in reading order: inline patterns run block by block, nested ones not always last.
         order: list[Checked] = []
@@ -302,9 +322,24 @@ class NumbersTreeprocessor(Treeprocessor):
             code.text = AtomicString(note.expression)
             code.tail = AtomicString(f" = {note.value}. {note.explanation}".rstrip())
 
+    def _look(self, at: etree.Element) -> None:
+        """Nothing that was meant as a checked figure may be left as text."""
+        if at.tag in ("code", "pre", "script", "style"):
+            return
+        for text in (at.text, *(child.tail for child in at)):
+            left = re.search(r"\{\{.*|.*\}\}", text or "")
+            if left and not isinstance(text, AtomicString):
+                raise BookError(
+                    where(self.md, line_of(self.md, left[0][:40])),
+                    f"`{left[0][:40]}` is half a checked figure and prints as text; write `{{{{number = expression}}}}` on one "
+                    "line, without a bar inside, or put braces that mean themselves into a code span",
+                )
+        for child in at:
+            self._look(child)
+
 
 class CheckedExtension(Extension):
-    """Registers the inline pattern behind code spans and escapes, before links and emphasis."""
+    """Registers the inline pattern behind code spans, before math, escapes, links and emphasis."""
 
     def extendMarkdown(self, md: Markdown) -> None:
         self.md = md

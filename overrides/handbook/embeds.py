@@ -7,9 +7,9 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from handbook import bank
+from handbook import bank, grammar
 from handbook.errors import BookError
-from handbook.pages import DOCS, SNIPPETS, page_at
+from handbook.pages import DOCS, SNIPPETS, lines_of, page_at
 
 MARK = re.compile(r"^\s*(?:#|--)\s*--8<--\s*\[(?P<what>start|end):(?P<name>[\w-]+)\]\s*$")
 ANY_MARK = re.compile(r"--8<--")
@@ -74,8 +74,10 @@ def embeds(docs: Path = DOCS) -> tuple[list[Embed], list[BookError]]:
     errors: list[BookError] = []
     for page in bank.sources(docs):
         offset = page_at(page, docs).offset
-        for number, line in enumerate(bank.body_of(page, docs).splitlines(), offset + 1):
-            if not re.match(r"^\s*-+8<-+", line):
+        lines = lines_of(bank.body_of(page, docs))
+        found_in = grammar.regions(lines)
+        for number, line in enumerate(lines, offset + 1):
+            if not re.match(r"^\s*-+8<-+", line) or number - offset in found_in.comment:
                 continue
             match = EMBED.match(line)
             if match is None:
@@ -86,6 +88,13 @@ def embeds(docs: Path = DOCS) -> tuple[list[Embed], list[BookError]]:
                     )
                 )
                 continue
+            if number - offset not in found_in.code and match["path"].endswith((".py", ".sql")):
+                errors.append(
+                    BookError(
+                        f"docs/{page}:{number}",
+                        f"`{match['path']}` is embedded outside a code fence and prints as prose; write “```python” above",
+                    )
+                )
             found.append(Embed(page, number, match["path"], match["section"] or ""))
     return found, errors
 

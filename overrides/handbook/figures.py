@@ -24,7 +24,7 @@ from markdown.extensions import Extension
 from markdown.treeprocessors import Treeprocessor
 
 from handbook.errors import BookError
-from handbook.pages import DOCS, line_of, where
+from handbook.pages import DOCS, line_of, page_of, where
 
 SOURCE = re.compile(r"^(?:\.\./)*(?:\./)?figures/(?P<name>[\w/-]+)\.svg$")
 SHORTEST_ALTERNATIVE = 20
@@ -37,9 +37,18 @@ def inline(svg: str, name: str, alternative: str, prefix: str = "") -> str:
     '<svg role="img" aria-label="A line." width="2" height="1"><path id="m-x-a"/><use href="#m-x-a"/></svg>'
     """
     prefix = prefix or name.replace("/", "-")
-    svg = re.sub(r"<!--.*?-->", "", svg, flags=re.S).strip()
-    svg = re.sub(r'(\bid=")', rf"\g<1>{prefix}-", svg)
-    svg = re.sub(r"(url\(#|href=\"#)", rf"\g<1>{prefix}-", svg)
+    svg = re.sub(r"<!--.*?-->", "", svg[svg.index("<svg") :], flags=re.S).strip()
+    root, rest = svg.split(">", 1)
+    root = re.sub(r"\s(role|aria-label|aria-labelledby)=(\"[^\"]*\"|'[^']*')", "", root)
+    svg = f"{root}>{rest}"
+    ids = {match[2] for match in re.finditer(r"\sid=([\"'])(.*?)\1", svg)}
+    # What may name an id: `id`, a reference `#id` in an attribute or style, and the ARIA relations.
+    svg = re.sub(r"(\sid=[\"']|#)([\w:.-]+)", lambda m: f"{m[1]}{prefix}-{m[2]}" if m[2] in ids else m[0], svg)
+    svg = re.sub(
+        r"(\saria-(?:labelledby|describedby)=[\"'])([^\"']+)",
+        lambda m: m[1] + " ".join(f"{prefix}-{id_}" if id_ in ids else id_ for id_ in m[2].split()),
+        svg,
+    )
     return svg.replace("<svg", f'<svg role="img" aria-label={quoteattr(alternative)}', 1)
 
 
@@ -72,6 +81,10 @@ class FigureTreeprocessor(Treeprocessor):
                     place,
                     f"there is no figure `docs/figures/{name}.svg`; is its function registered? run `make figures`",
                 )
+            page = page_of(self.md)
+            right = page.link_to(f"figures/{name}.svg")
+            if page.path != "<text>" and source != right:
+                raise BookError(place, f"`{source}` does not lead from this page to the figure; write `{right}`")
             paragraph = parents[image]
             if (
                 paragraph.tag != "p"

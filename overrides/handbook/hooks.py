@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from handbook import site
-from handbook.pages import SNIPPETS
+from handbook.pages import DOCS, SNIPPETS
 
 SERVING = bool(os.environ.get("HANDBOOK_SERVE"))
 _index: dict[str, bytes] = {}
@@ -17,7 +17,8 @@ _index: dict[str, bytes] = {}
 def on_files(files: Any, config: Any) -> Any:
     """With `--dirty`, a page is built again as well when a snippet or figure it shows was edited."""
     if SERVING:
-        newest = max((p.stat().st_mtime for p in SNIPPETS.rglob("*") if p.suffix in (".py", ".txt")), default=0.0)
+        shown = [*SNIPPETS.rglob("*.py"), *SNIPPETS.rglob("*.txt"), *(DOCS / "figures").rglob("*.svg")]
+        newest = max((path.stat().st_mtime for path in shown), default=0.0)
         for file in files.documentation_pages():
             built = Path(file.abs_dest_path)
             shows = re.search(r"--8<--|\{\{|/figures/", Path(file.abs_src_path).read_text(encoding="utf-8"))

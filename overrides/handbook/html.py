@@ -25,8 +25,8 @@ class BuiltPage:
 
     @cached_property
     def ids(self) -> list[str]:
-        """Every `id`, and every `name` of an anchor, in document order; twice where it stands twice."""
-        return [str(value) for value in self.tree.xpath("//@id | //a/@name")]
+        """Every `id`, and every `name` of an anchor that differs from its id, in document order; twice where it stands twice."""
+        return [str(value) for value in self.tree.xpath("//@id | //a[not(@name = @id)]/@name")]
 
     @cached_property
     def article(self) -> lxml_html.HtmlElement | None:

@@ -56,7 +56,7 @@ def listed(path: Path = LEDGER) -> list[str]:
     return [line for line in lines if line and not line.startswith("# ")]
 
 
-def compare(offered: set[str], promised: list[str], forwards: bool = False) -> tuple[list[str], list[str]]:
+def compare(offered: set[str], promised: list[str]) -> tuple[list[str], list[str]]:
     """What was promised and is gone, and what is new, both sorted."""
     fresh = {line for line in offered - set(promised) if not line.startswith("q/") or "#" not in line}
     return sorted(set(promised) - offered), sorted(fresh)
@@ -70,5 +70,7 @@ def append(new: list[str], path: Path = LEDGER) -> None:
             "# Every address#id ever published. Append-only: `handbook check` adds, nothing removes.\n",
             encoding="utf-8",
         )
+    text = path.read_text(encoding="utf-8")
     with path.open("a", encoding="utf-8") as file:
+        file.write("" if text.endswith("\n") else "\n")
         file.writelines(f"{line}\n" for line in new)

@@ -6,13 +6,12 @@ moved), and a page of the site.
 
 from __future__ import annotations
 
-import os.path
 from collections.abc import Iterable
 from pathlib import Path
 
 from handbook import bank, config
 from handbook.grammar import ROLE_NAMES, Prompt
-from handbook.pages import DOCS
+from handbook.pages import DOCS, Page
 
 PATH = "practice/index.md"
 
@@ -42,7 +41,7 @@ def render(prompts: Iterable[Prompt]) -> str:
         lines.append("| prompt | kind | level | roles | minutes |")
         lines.append("| --- | --- | --- | --- | ---: |")
         for prompt in (prompt for prompt in prompts if prompt.page == page):
-            link = os.path.relpath(page, os.path.dirname(PATH)).replace(os.sep, "/")
+            link = Page(PATH).link_to(page)
             roles = ", ".join(ROLE_NAMES[role] for role in prompt.roles)
             lines.append(
                 f"| [{prompt.title}]({link}#{prompt.id}) | {prompt.kind} | {prompt.level} | {roles} | {prompt.minutes} |"

@@ -6,6 +6,7 @@ LinkChecker takes minutes over anchors, and the builders' own checks do not see 
 from __future__ import annotations
 
 import posixpath
+import re
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -13,9 +14,11 @@ from handbook.html import BuiltPage, pages
 
 ATTRIBUTES = (
     *(("a", "href"), ("area", "href"), ("link", "href"), ("img", "src"), ("script", "src"), ("iframe", "src")),
+    *(("image", "href"), ("use", "href"), ("image", "xlink:href"), ("use", "xlink:href"), ("video", "poster")),
     *(("source", "src"), ("video", "src"), ("audio", "src"), ("object", "data"), ("embed", "src"), ("form", "action")),
 )
-LOADED = {"img", "script", "iframe", "source", "video", "audio", "object", "embed"}
+RELATIONS = {"stylesheet", "icon", "preload", "modulepreload", "prefetch", "preconnect", "dns-prefetch", "manifest"}
+LOADED = {"image", "use", "img", "script", "iframe", "source", "video", "audio", "object", "embed"}
 
 
 def broken(site: Path, site_url: str) -> list[str]:
@@ -34,32 +37,41 @@ def broken(site: Path, site_url: str) -> list[str]:
                 link = element.get(attribute)
                 if link is None:
                     continue
-                if tag == "link" and element.get("rel") in ("canonical", "prev", "next", "edit", "alternate"):
+                relations = set((element.get("rel") or "").lower().split())
+                loads = tag in LOADED or bool(tag == "link" and relations & RELATIONS)
+                if tag == "link" and not loads and relations & {"canonical", "prev", "next", "edit", "alternate"}:
                     continue
-                reason = _wrong(link.strip(), tag, page, built, site, origin.netloc, origin.path)
+                reason = _wrong(link.strip(), loads, page, built, site, origin.netloc, origin.path)
+                if reason:
+                    problems.append(f"{page.address or '/'}: `{link}` {reason}")
+        for element in page.tree.iter("img", "source"):
+            for link in re.findall(r"(?:^|,)\s*([^\s,]\S*)", element.get("srcset") or ""):
+                reason = _wrong(link.rstrip(","), True, page, built, site, origin.netloc, origin.path)
                 if reason:
                     problems.append(f"{page.address or '/'}: `{link}` {reason}")
     return problems
 
 
-def _wrong(link: str, tag: str, page: BuiltPage, built: dict[str, BuiltPage], site: Path, host: str, base: str) -> str:
+def _wrong(
+    link: str, loads: bool, page: BuiltPage, built: dict[str, BuiltPage], site: Path, host: str, base: str
+) -> str:
     parts = urlsplit(link)
     if parts.scheme in ("mailto", "tel", "data"):
         return ""
     if parts.scheme == "javascript":
         return "runs a script from a link"
     if parts.netloc and parts.netloc != host:
-        return "is loaded from another origin" if tag in LOADED or tag == "link" else ""
+        return "is loaded from another origin" if loads else ""
     path = unquote(parts.path)
     if parts.netloc or path.startswith("/"):
         if not path.startswith(base):
             return f"leaves the site's base path {base}"
         target = path[len(base) :]
     elif path:
+        if page.address == "404.html":
+            return "is relative, and 404.html is shown at any depth; write an absolute link"
         target = posixpath.normpath(posixpath.join(posixpath.dirname(page.address + "x"), path))
-        target = (
-            "" if target == "." else target + ("/" if path.endswith("/") or path.endswith("..") or path == "." else "")
-        )
+        target = "" if target == "." else target + ("/" if path.endswith(("/", "..")) or path == "." else "")
         if target.startswith(".."):
             return "leads out of the site"
     else:

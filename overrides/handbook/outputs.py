@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import importlib
 import io
+import math
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -53,7 +54,7 @@ def same_output(old: str, new: str, tolerance: float = 1e-6) -> bool:
     if re.sub(number, "#", old) != re.sub(number, "#", new):
         return False
     pairs = zip(re.findall(number, old), re.findall(number, new), strict=True)
-    return all(abs(float(a) - float(b)) <= tolerance * max(1.0, abs(float(a))) for a, b in pairs)
+    return all(math.isclose(float(a), float(b), rel_tol=tolerance, abs_tol=1e-12) for a, b in pairs)
 
 
 def refresh() -> list[str]:

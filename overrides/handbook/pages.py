@@ -7,6 +7,7 @@ in its own place; the bank sets `md.handbook_page`. Where none is found (a unit 
 from __future__ import annotations
 
 import posixpath
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -49,21 +50,30 @@ def _offset(path: Path, mtime: float) -> int:
     return front_matter_lines(path.read_text(encoding="utf-8-sig"))
 
 
+def lines_of(text: str) -> list[str]:
+    """A text's lines as Markdown and editors count them; `str.splitlines` also breaks at form feeds and the like.
+
+    >>> lines_of("a\\r\\nb\\x0cc")
+    ['a', 'b\\x0cc']
+    """
+    lines = re.split(r"\r\n|\r|\n", text)
+    return lines[:-1] if lines[-1] == "" else lines
+
+
 def front_matter_lines(text: str) -> int:
-    """How many lines the YAML front matter takes, both fences and the blank lines after it included.
+    """How many lines at the top the builder drops: YAML front matter with both its fences, and empty lines.
 
     >>> front_matter_lines("---\\ntitle: x\\n---\\n\\n# Heading\\n")
     4
     """
-    lines = text.splitlines()
-    if not lines or lines[0].strip() != "---":
-        return 0
-    for number, line in enumerate(lines[1:], 2):
-        if line.strip() in ("---", "..."):
-            while number < len(lines) and not lines[number].strip():
-                number += 1
-            return number
-    return 0
+    lines = lines_of(text)
+    number = 0
+    if lines and re.fullmatch(r"---[ \t]*", lines[0]):
+        ends = (n for n, line in enumerate(lines[1:], 2) if re.fullmatch(r"(---|\.\.\.)[ \t]*", line))
+        number = next(ends, 0)
+    while number < len(lines) and not lines[number]:
+        number += 1
+    return number
 
 
 def page_at(path: str, docs: Path = DOCS) -> Page:
@@ -95,9 +105,22 @@ def where(md: Markdown, line: int | None = None) -> str:
 
 
 def line_of(md: Markdown, needle: str) -> int | None:
-    """The first line of the page's own text that holds `needle` (source positions are lost after parsing)."""
+    """The first line of the page's own text that holds `needle` outside code (source positions are lost after parsing)."""
     source: list[str] = getattr(md, "handbook_source", None) or []
+    needle = needle.strip().split("\n")[0]
+    inside_code = None
     for number, line in enumerate(source, 1):
-        if needle in line:
+        if needle in without_code(line):
             return number
-    return None
+        if inside_code is None and needle in line:
+            inside_code = number
+    return inside_code
+
+
+def without_code(line: str) -> str:
+    """The line with its code spans blanked, every other character where it was.
+
+    >>> without_code("a `b` c")
+    'a     c'
+    """
+    return re.sub(r"(?<![`\\])(`+)(?!`).*?(?<!`)\1(?!`)", lambda match: " " * len(match[0]), line)

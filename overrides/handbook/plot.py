@@ -156,12 +156,19 @@ def to_svg(fig: Figure) -> str:
     left = sorted(set(re.findall(r"#[0-9a-f]{6}\b", re.sub(r"var\([^)]*\)", "", svg))) - {"#ffffff"})
     if left:
         raise ValueError(f"a figure uses colors that are not in the palette: {', '.join(left)}")
-    svg = re.sub(r"-?\d+\.\d+(?:e-?\d+)?", lambda m: f"{round(float(m[0]), 2):g}", svg)
+    if "<image" in svg:
+        raise ValueError("a figure holds pixels (imshow, rasterized), which no theme can color; draw patches instead")
+    # Coordinates stand in tags, numbers between tags are words: `0.0099` on an axis stays.
+    svg = re.sub(r"<[^>]*>", lambda tag: re.sub(r"-?\d+\.\d+(?:e-?\d+)?", _short, tag[0]), svg)
     svg = re.sub(r"[ \t]*\n\s*", "\n", svg)
-    return (
-        svg.replace(' xmlns:xlink="http://www.w3.org/1999/xlink"', "", 1 if "xlink:href" not in svg else 0).strip()
-        + "\n"
-    )
+    return svg.replace(' xmlns:xlink="http://www.w3.org/1999/xlink"', "").replace("xlink:href", "href").strip() + "\n"
+
+
+def _short(number: re.Match[str]) -> str:
+    """A coordinate to two decimals, a small factor to three digits."""
+    value = float(number[0])
+    text = f"{value:.2f}" if abs(value) >= 1 else f"{float(f'{value:.3g}'):.5f}"
+    return text.rstrip("0").rstrip(".").replace("-0", "0") if not float(text) else text.rstrip("0").rstrip(".")
 
 
 def imports_of(path: Path) -> Iterator[Path]:
@@ -178,13 +185,18 @@ def imports_of(path: Path) -> Iterator[Path]:
             names: list[str] = []
             if isinstance(node, ast.Import):
                 names = [alias.name for alias in node.names]
-            elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-                names = [node.module, *(f"{node.module}.{alias.name}" for alias in node.names)]
+            elif isinstance(node, ast.ImportFrom):
+                base = list(file.relative_to(ROOT).parts[: -node.level]) if node.level else []
+                module = ".".join([*base, *filter(None, [node.module])])
+                names = [module, *(f"{module}.{alias.name}" for alias in node.names)]
             for name in names:
                 parts = name.split(".")
                 if parts[0] == "snippets":
-                    base = ROOT.joinpath(*parts)
-                    queue += [base.with_suffix(".py"), base / "__init__.py"]
+                    for end in range(1, len(parts) + 1):
+                        queue += [
+                            ROOT.joinpath(*parts[:end], "__init__.py"),
+                            ROOT.joinpath(*parts[:end]).with_suffix(".py"),
+                        ]
 
 
 def stamp(drawn: Drawn) -> str:
@@ -210,16 +222,20 @@ def is_stale(drawn: Drawn) -> bool:
 
 
 def same_drawing(old: str, new: str, tolerance: float = 0.6) -> bool:
-    """Whether two SVG texts draw the same: same structure, every number within `tolerance` units.
+    """Whether two SVG texts draw the same: same structure and words, every coordinate within `tolerance` units.
 
     >>> same_drawing('<path d="M 1 2"/>', '<path d="M 1.2 2"/>')
     True
     >>> same_drawing('<path d="M 1 2"/>', '<path d="M 9 2"/>')
     False
+    >>> same_drawing('<text x="1">0.4</text>', '<text x="1">0.5</text>')
+    False
     """
     number = r"(?<![\w#.])-?\d+(?:\.\d+)?(?:e-?\d+)?(?![\w])"
     ids = r"""(id="|"#|url\(#)[^")]*"""
     old, new = (re.sub(ids, r"\1", re.sub(r"<!--.*?-->", "", svg, flags=re.S)).strip() for svg in (old, new))
+    if re.findall(r">([^<]*)", old) != re.findall(r">([^<]*)", new):
+        return False
     if re.sub(number, "0", old) != re.sub(number, "0", new):
         return False
     pairs = zip(re.findall(number, old), re.findall(number, new), strict=True)

@@ -49,7 +49,7 @@ from pymdownx.blocks.block import Block
 from handbook import grammar
 from handbook.errors import BookError
 from handbook.grammar import LABELS, ROLE_NAMES, Prompt
-from handbook.pages import page_of, where
+from handbook.pages import line_of, lines_of, page_of, where
 
 CONVENTIONS = "reference/conventions.md"
 
@@ -59,9 +59,49 @@ class ScanPreprocessor(Preprocessor):
 
     def run(self, lines: list[str]) -> list[str]:
         md: Any = self.md
-        md.handbook_source = list(lines)
-        md.handbook_prompts = {p.id: p for p in grammar.scan("\n".join(lines), page_of(self.md))}
+        text = "\n".join(lines)
+        md.handbook_source = grammar.visible(lines_of(text))
+        md.handbook_prompts = {p.id: p for p in grammar.scan(text, page_of(self.md))}
         return lines
+
+
+class LeftoverTreeprocessor(Treeprocessor):
+    """Prove that no block and no table was left as text, whatever the reason: both are refused without a word."""
+
+    def run(self, root: etree.Element) -> None:
+        for section in root.iter("section"):
+            for heading in section.iter() if section.get("class") == "prompt" else ():
+                if re.fullmatch("h[1-6]", str(heading.tag)) and heading not in list(section):
+                    self._refuse(heading.text or "", "is a heading and can't stand inside a prompt")
+        self._look(root)
+
+    def _look(self, at: etree.Element) -> None:
+        if at.tag in ("pre", "code"):
+            return
+        self._read(at.text)
+        for child in at:
+            self._look(child)
+            self._read(child.tail)
+
+    def _read(self, text: str | None) -> None:
+        if text is None or isinstance(text, AtomicString):
+            return
+        block = re.search(r"^ {0,3}/{3,}.*", text, flags=re.M)
+        if block:
+            self._refuse(
+                block[0],
+                "was not read as a block and prints as text; known options, indented by four spaces right below it, are "
+                "`new` and `select` for a tab, `type` for an admonition, `open` for details, none for a note",
+            )
+        rows = re.findall(r"^ {0,3}\|.*\|[ ]*$", text, flags=re.M)
+        if rows:
+            self._refuse(
+                max(rows, key=len),
+                "was not read as a table and prints as text; leave a blank line above the table and write `| --- |` below its header",
+            )
+
+    def _refuse(self, line: str, message: str) -> None:
+        raise BookError(where(self.md, line_of(self.md, line)), f"`{line.strip()[:60]}` {message}")
 
 
 class CountTreeprocessor(Treeprocessor):
@@ -93,8 +133,14 @@ class PromptBlock(Block):  # type: ignore[misc]
     OPTIONS = dict.fromkeys((*grammar.REQUIRED, *grammar.OPTIONAL), ("", None))
 
     def on_create(self, parent: etree.Element) -> etree.Element:
-        prompt = self.md.handbook_prompts[str(self.options["id"])]
         page = page_of(self.md)
+        prompt = self.md.handbook_prompts.get(str(self.options["id"]))
+        if prompt is None:
+            raise BookError(
+                where(self.md, line_of(self.md, "/// prompt")),
+                f"the prompt `{self.options['id']}` is rendered and was not found in the page's source; "
+                "a prompt stands in the page itself, not in an embedded file",
+            )
         section = etree.SubElement(parent, "section", {"class": "prompt"})
         for alias in prompt.aliases:
             etree.SubElement(section, "a", {"id": alias, "class": "alias"})
@@ -121,7 +167,12 @@ class PromptBlock(Block):  # type: ignore[misc]
         if any(child.tag == "details" for child in block):
             return  # it can fire more than once
         brief = next(child for child in block if child.get("class") == "prompt-brief")
-        cut = next(index for index, child in enumerate(brief) if child.tag == "hr")
+        cut = next((index for index, child in enumerate(brief) if child.tag == "hr"), None)
+        if cut is None:
+            raise BookError(
+                where(self.md, line_of(self.md, f"id: {self.options['id']}")),
+                f"prompt `{self.options['id']}`: its `***` was not read as the line between brief and model answer",
+            )
         below = list(brief)[cut + 1 :]
         for child in list(brief)[cut:]:
             brief.remove(child)
@@ -176,6 +227,7 @@ class PromptExtension(BlocksExtension):  # type: ignore[misc]
     def extendMarkdown(self, md: Markdown) -> None:
         super().extendMarkdown(md)
         md.preprocessors.register(ScanPreprocessor(md), "handbook-scan", 90)  # before snippets (32) and fences (25)
+        md.treeprocessors.register(LeftoverTreeprocessor(md), "handbook-leftover", 21)  # before inline parsing (20)
         md.treeprocessors.register(CountTreeprocessor(md), "handbook-count", 1)
 
     def extendMarkdownBlocks(self, md: Markdown, block_mgr: Any) -> None:

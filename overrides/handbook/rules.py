@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import yaml
+
 from handbook import bank, embeds, grammar
 from handbook.errors import BookError, BookErrors
-from handbook.pages import DOCS, page_at
+from handbook.pages import DOCS, lines_of, page_at
 
 HEADING = re.compile(r"^(?P<marks>#{1,6})\s+(?P<text>.*?)\s*(?:\{(?P<attributes>[^}]*)\})?\s*$")
 LEGACY = re.compile(r'^\s*(!!!|\?\?\?\+?|===\+?!?)\s+["\w]')
@@ -18,22 +20,33 @@ def page_errors(path: str, docs: Path = DOCS) -> list[BookError]:
     """What is wrong with one page's source."""
     page = page_at(path, docs)
     text = bank.body_of(path, docs)
-    lines = text.splitlines()
-    code = grammar.code_lines(lines)
+    lines = lines_of(text)
+    regions = grammar.regions(lines)
     errors: list[BookError] = []
 
     def wrong(number: int, message: str) -> None:
         errors.append(BookError(page.where(number), message))
 
+    front = re.match(r"---\n(.*?)\n(?:---|\.\.\.)\n", (docs / path).read_text(encoding="utf-8-sig"), flags=re.S)
+    try:
+        if front and not isinstance(yaml.safe_load(front[1]), dict):
+            wrong(1 - page.offset, "the front matter is no list of `name: value` and prints as text")
+    except yaml.YAMLError as error:
+        wrong(
+            1 - page.offset, f"the front matter can't be read and prints as text ({getattr(error, 'problem', error)})"
+        )
     titles: list[int] = []
-    comment = False
+    above = ""
     for number, line in enumerate(lines, 1):
-        if number in code:
+        if number in regions.code or number in regions.comment:
+            above = ""
             continue
-        comment = comment or "<!--" in line
-        if comment:
-            comment = "-->" not in line
-            continue
+        if above and re.fullmatch(r"(=+|-+)\s*", line):
+            wrong(
+                number,
+                f"“{above.strip()[:40]}” becomes a heading by the line below it; write `## {above.strip()[:40]} {{#short-words}}`",
+            )
+        above = line.strip()
         if LEGACY.match(line):
             wrong(
                 number,
@@ -41,6 +54,11 @@ def page_errors(path: str, docs: Path = DOCS) -> list[BookError]:
             )
         heading = HEADING.match(line)
         if heading is None:
+            if line.startswith("#"):
+                wrong(
+                    number,
+                    f"`{line[:40]}` is read as a heading; write `## …` with a space, or `\\#` for the sign itself",
+                )
             continue
         id_ = EXPLICIT.search(heading["attributes"] or "")
         if len(heading["marks"]) == 1:

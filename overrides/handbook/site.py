@@ -56,7 +56,7 @@ def script_hashes(page: str) -> list[str]:
     found: dict[str, None] = {}
     for match in INLINE_SCRIPT.finditer(page):
         attributes = match["attributes"]
-        if re.search(r"\bsrc\s*=", attributes) or re.search(r"type=[\"']?application/(ld\+)?json", attributes):
+        if re.search(r"(?:^|\s)src\s*=", attributes) or re.search(r"type=[\"']?application/(ld\+)?json", attributes):
             continue
         digest = base64.b64encode(hashlib.sha256(match["text"].encode("utf-8")).digest()).decode("ascii")
         found[f"'sha256-{digest}'"] = None
@@ -65,10 +65,13 @@ def script_hashes(page: str) -> list[str]:
 
 def with_policy(page: str) -> str:
     """The page with its policy as the first thing in its head; an older policy of ours is replaced."""
-    page = re.sub(r'<meta http-equiv="Content-Security-Policy"[^>]*>\n?', "", page)
+    page = re.sub(r'\n?<meta http-equiv="Content-Security-Policy"[^>]*>', "", page)
     hashes = "".join(f" {source}" for source in script_hashes(page))
     meta = META.format(policy=POLICY.format(hashes=hashes))
-    done, count = re.subn(r"(<head\b[^>]*>)", rf"\g<1>\n{meta}", page, count=1)
+    # Behind the charset, which browsers look for in the first 1,024 bytes, and before any script.
+    done, count = re.subn(
+        r"(<head\b[^>]*>(?:\s*<meta\s+charset=[^>]*>)?)", lambda head: f"{head[1]}\n{meta}", page, count=1, flags=re.I
+    )
     if not count:
         raise ValueError("no <head> to put the Content-Security-Policy in")
     return done
@@ -93,12 +96,15 @@ def moved_pages(docs: Path = DOCS) -> dict[str, str]:
         text = (docs / path).read_text(encoding="utf-8-sig")
         match = re.match(r"---\n(.*?)\n(?:---|\.\.\.)\n", text, flags=re.S)
         meta = yaml.safe_load(match[1]) if match else None
-        for old in (meta or {}).get("moved_from", []):
+        olds = meta.get("moved_from", []) if isinstance(meta, dict) else []
+        for old in olds if isinstance(olds, list) else [None]:
             if not re.fullmatch(r"([\w-]+/)+", str(old)):
                 raise BookError(
-                    f"docs/{path}:1", f"`moved_from: {old}` is no address; write it as `chapters/old-name/`"
+                    f"docs/{path}:1",
+                    f"`moved_from: {olds if old is None else old}` is no list of addresses; write `moved_from: [chapters/old-name/]`",
                 )
-            moved[str(old)] = path
+            if moved.setdefault(str(old), path) != path:
+                raise BookError(f"docs/{path}:1", f"`moved_from: {old}` stands on docs/{moved[str(old)]} too; keep one")
     return moved
 
 
