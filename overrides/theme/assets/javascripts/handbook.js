@@ -47,7 +47,7 @@
   function arrive() {
     let id;
     try { id = decodeURIComponent(location.hash.slice(1)); } catch { return; }
-    const target = id && document.getElementById(id);
+    const target = id ? document.getElementById(id) : null;
     const heading = target?.closest(".prompt")?.querySelector("h3");
     if (!heading || (target !== heading && !target.matches(".alias"))) return;
     heading.tabIndex = -1;
@@ -72,17 +72,6 @@
     });
     for (const box of boxes) observer.observe(box);
   }
-
-  // Material opens what is folded when printing starts; what it can't know of is opened and closed again here.
-  let opened = [];
-  addEventListener("beforeprint", () => {
-    opened = opened.concat(all("details:not([open])"));
-    for (const details of opened) details.open = true;
-  });
-  addEventListener("afterprint", () => {
-    for (const details of opened) details.open = false;
-    opened = [];
-  });
 
   // Names and keys that Material leaves out.
   function mendTheme() {
