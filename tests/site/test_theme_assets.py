@@ -6,7 +6,6 @@ import itertools
 import re
 
 import pytest
-
 from handbook.pages import ROOT
 
 THEME = ROOT / "overrides" / "theme"
