@@ -19,9 +19,10 @@ class BookError(_Base):
     """Something in the book's source is wrong; the message begins with `file:line`."""
 
     def __init__(self, where: str, message: str) -> None:
-        super().__init__(f"{where}: {message}" if where else message)
+        text = f"{where}: {message}" if where else message
+        super().__init__(text)
         self.where = where
-        self.message = message
+        self.message = text  # MkDocs prints this attribute, and `str` gives it back, so it carries the place
 
 
 class BookErrors(BookError):

@@ -99,11 +99,18 @@ class FigureTreeprocessor(Treeprocessor):
                     place,
                     f"the figure `{name}` needs a permanent id; write `{{#fig-{name.rsplit('/', 1)[-1]}}}` right behind it",
                 )
+            svg = file.read_text(encoding="utf-8")
+            if re.search(r"<(style|script|foreignObject)\b", svg):
+                raise BookError(
+                    place,
+                    f"`docs/figures/{name}.svg` holds a style, a script or HTML, which would reach the whole page; "
+                    "write attributes on its elements instead",
+                )
             used[name] = used.get(name, 0) + 1
             prefix = name.replace("/", "-") + (f"-{used[name]}" if used[name] > 1 else "")
             figure = etree.Element("figure", {"class": "figure", "id": id_})
             holder = etree.SubElement(figure, "div", {"class": "figure-drawing"})
-            holder.text = self.md.htmlStash.store(inline(file.read_text(encoding="utf-8"), name, alternative, prefix))
+            holder.text = self.md.htmlStash.store(inline(svg, name, alternative, prefix))
             caption = image.get("title")
             if caption:
                 etree.SubElement(figure, "figcaption").text = caption

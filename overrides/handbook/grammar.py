@@ -261,7 +261,7 @@ class _Scan:
 
     def _nearly(self, number: int, line: str) -> bool:
         """Whether a line without three slashes in front looks as if it should open or close a block; an error then."""
-        text = without_code(line)
+        text = re.sub(r"<!--.*?-->", "", without_code(line))
         if BEHIND_MARKER.match(text):
             self.error(
                 number,

@@ -151,9 +151,14 @@ def to_svg(fig: Figure) -> str:
     # The font of the page; sizes stay. matplotlib writes `font: 12px 'DejaVu Sans', …` or separate properties.
     svg = re.sub(r"font: ([\w ]*?)([\d.]+px)[^;\"]*", r"font: \g<1>\g<2> var(--figure-font, sans-serif)", svg)
     svg = re.sub(r"font-family: [^;\"]*", "font-family: var(--figure-font, sans-serif)", svg)
+    # A style element would reach the whole page; what it says is inherited just as well.
+    style = re.search(r"<style[^>]*>\*\{([^}]*)\}</style>", svg)
+    if style:
+        svg = re.sub(r"<defs>\s*<style.*?</style>\s*</defs>", "", svg, count=1, flags=re.S)
+        svg = svg.replace("<svg", f'<svg style="{style[1]}"', 1)
     for placeholder, color in COLORS.items():
         svg = svg.replace(placeholder, color)
-    left = sorted(set(re.findall(r"#[0-9a-f]{6}\b", re.sub(r"var\([^)]*\)", "", svg))) - {"#ffffff"})
+    left = sorted(set(re.findall(r"#[0-9a-f]{6}\b", re.sub(r"var\([^)]*\)", "", svg))))
     if left:
         raise ValueError(f"a figure uses colors that are not in the palette: {', '.join(left)}")
     if "<image" in svg:
