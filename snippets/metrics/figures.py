@@ -68,8 +68,8 @@ def action_by_probability() -> Figure:
         ax.plot(p, [payments.expected_cost(action, x) for x in p], dash, color=color, label=action)
     edges = [worked.crossing(a, b) for a, b in pairwise(worked.ACTIONS)]
     for edge in edges:
-        ax.axvline(edge, color=palette.muted, linewidth=1, linestyle=(0, (2, 2)))
-        ax.text(edge, 0.058, f" {edge:.1%}", ha="left", va="bottom", fontsize=10, color=palette.ink)
+        ax.axvline(edge, ymax=0.78, color=palette.muted, linewidth=1, linestyle=(0, (2, 2)))
+        ax.text(edge, 0.058, f" {100 * edge:.1f} %", ha="left", va="bottom", fontsize=10, color=palette.ink)
     ax.set(xscale="log", yscale="log", xlim=(0.001, 1), ylim=(0.05, 300))
     ax.set_xticks([0.001, 0.01, 0.1, 1], ["0.1 %", "1 %", "10 %", "100 %"])
     ax.set_yticks([0.1, 1, 10, 100], ["$0.10", "$1", "$10", "$100"])
@@ -118,7 +118,9 @@ def precision_by_prevalence() -> Figure:
     for label, day, dash, color in points:
         rate = day.false_positive_rate
         values = [worked.precision_at(share, day.recall, rate) for share in shares]
-        ax.plot(shares, values, dash, color=color, label=f"{label}: recall {day.recall:.0%}, FPR {rate:.2%}")
+        ax.plot(
+            shares, values, dash, color=color, label=f"{label}: recall {100 * day.recall:.0f} %, FPR {100 * rate:.2f} %"
+        )
     ax.axvline(payments.fraud_rate, color=palette.muted, linewidth=1, linestyle=(0, (2, 2)))
     ax.text(payments.fraud_rate, 1.01, "Payments, 0.2 %", ha="center", va="bottom", fontsize=10, color=palette.ink)
     ax.set(xscale="log", xlim=(0.0001, 0.5), ylim=(0, 1))

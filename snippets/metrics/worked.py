@@ -557,10 +557,20 @@ def share_rounded_to_zero(decimals: int) -> float:
     return 1 - at_probability(0.5 / 10**decimals).false_positive_rate
 
 
+def auc_by_hand() -> float:
+    """AUC of three positives (0.8, 0.6, 0.6) and two negatives (0.6, 0.2), four pairs right and two tied."""
+    return roc_auc([1, 1, 1, 0, 0], [0.8, 0.6, 0.6, 0.6, 0.2])
+
+
+def pairs_in_ten_million() -> float:
+    """Pairs of a fraud and a good payment among ten million payments."""
+    return 1e7 * payments.fraud_rate * 1e7 * (1 - payments.fraud_rate)
+
+
 # Medical triage
 
 VISITS, ILL = 2_000, 0.015
-CHECKS = 120
+CHECK_MINUTES = 3.0
 TRIAGE = Detector(((1.0, NORMAL.inv_cdf(0.98) + NORMAL.inv_cdf(0.80)),))
 
 
@@ -615,6 +625,11 @@ def triage_two_steps(first: float, sensitivity: float, specificity: float) -> Sh
         VISITS * ILL - found,
         false,
     )
+
+
+def nurse_hours(first: float) -> float:
+    """Hours a day for a check of three minutes on every patient flagged at this sensitivity."""
+    return triage_at(first).flags * CHECK_MINUTES / 60
 
 
 def needed_second_sensitivity(first: float, floor: float) -> float:
@@ -689,9 +704,36 @@ def graded_between(low: float, high: float) -> tuple[float, float]:
     return wilson(round(trials * right_between(low, high)), trials)
 
 
-def confidence_when_queue_fits() -> float:
-    """Share of questions to answer so that the agents can take the rest."""
-    return 1 - assistant.handover_capacity / assistant.questions_per_day
+def right_if_answered(share: float) -> float:
+    """Share of right answers when this share of questions is answered, straight between two rows of the table."""
+    rows = sorted(GATES.values())
+    return float(np.interp(share, [row.answered for row in rows], [row.answered * row.right for row in rows])) / share
+
+
+def answered_when_right(share: float) -> float:
+    """Share of questions that can be answered if this share of the answers has to be right, by the same lines."""
+    fewest = min(row.answered for row in GATES.values())
+    return bisect(lambda answered: right_if_answered(answered) <= share, fewest, 1.0)
+
+
+def gate_overflow() -> float:
+    """Questions a day that gate 0.7 hands over beyond what the agents can take."""
+    return gate_handovers(0.7) - assistant.handover_capacity
+
+
+def overflow_extra() -> float:
+    """Dollars that answering a question between gates 0.5 and 0.7 costs more than handing it over."""
+    return (1 - right_between(0.5, 0.7)) * assistant.wrong_answer_cost - assistant.handover_cost
+
+
+def overflow_per_day() -> float:
+    """Dollars a day for answering what the agents cannot take, at the mean of the band between gates 0.5 and 0.7."""
+    return gate_overflow() * overflow_extra()
+
+
+def agents_for_overflow() -> float:
+    """Further agents needed to take the handovers of gate 0.7."""
+    return gate_overflow() / (assistant.agent_minutes / assistant.handover_minutes)
 
 
 def right_after_judge(measured: float, passes_right: float = 0.95, passes_wrong: float = 0.20) -> float:
