@@ -10,7 +10,7 @@ Output
 The build fails, naming page and line, when the two disagree. The written form sets the precision:
 
 - `9,980` whole, thousands grouped; `0.0099` to four decimals; `12.5 %` is the value × 100; `1.2 million`, `3 bn`, `40k`;
-- `≈10,000` compares at the significant digits shown, trailing zeros not counted; `$1.20`, `€3` carry their sign;
+- `≈10,000` compares at the significant digits shown, zeros at the end not counted (`≈1.0` to one decimal); `$1.20`, `€3` carry their sign;
 - `0.03–0.06` needs a pair; a text needs the same text.
 
 A link to a list at the end of the page, rather than a tooltip: it works by keyboard, without script, and on paper.
@@ -127,9 +127,8 @@ def compare(text: str, value: Any, expression: str = "") -> None:
     written = Decimal(digits.replace(",", ""))
     if match["sign"] in ("-", "−"):
         written = -written
-    if match["about"]:
-        shown = digits.replace(",", "").replace(".", "").lstrip("0")
-        significant = len(shown if "." in digits else shown.rstrip("0")) or 1
+    if match["about"] and "." not in digits:
+        significant = len(digits.replace(",", "").rstrip("0")) or 1
         step = Decimal(1).scaleb(exact.adjusted() - significant + 1) if exact else Decimal(1)
     else:
         step = Decimal(1).scaleb(-len(digits.partition(".")[2]))
@@ -145,8 +144,10 @@ def compare(text: str, value: Any, expression: str = "") -> None:
 
 
 def _written_like(match: re.Match[str], value: Decimal, digits: str) -> str:
-    places = max(0, -int(value.normalize().as_tuple().exponent)) if match["about"] else len(digits.partition(".")[2])
-    sign = "−" if value < 0 else (match["sign"] or "")
+    places = len(digits.partition(".")[2])
+    if match["about"] and not places:
+        places = max(0, -int(value.normalize().as_tuple().exponent))
+    sign = "−" if value < 0 else "+" if match["sign"] == "+" else ""
     tail = text[match.end("digits") :] if (text := match.string) else ""
     return f"{match['about'] or ''}{sign}{match['currency'] or ''}{abs(value):,.{places}f}{tail}"
 
@@ -264,10 +265,14 @@ class CheckedInline(InlineProcessor):
 
     def handleMatch(self, m: re.Match[str], data: str) -> tuple[etree.Element, int, int]:  # type: ignore[override]
         md: Any = self.md
+        # A code span inside is stashed by now; what stands before it is enough to find the line.
+        written = m[0].partition("\x02")[0]
         try:
+            if written != m[0]:
+                raise ValueError("no code span inside; write the expression without backticks")
             found = check(m["body"])
         except ValueError as error:
-            raise BookError(where(self.md, line_of(self.md, m[0])), f"checked figure `{m[0]}`: {error}") from None
+            raise BookError(where(self.md, line_of(self.md, written)), f"checked figure `{written}`: {error}") from None
         notes: list[Checked] = md.handbook_checked
         notes.append(found)
         number = len(notes)
@@ -291,7 +296,7 @@ class NumbersTreeprocessor(Treeprocessor):
                 re.fullmatch(r"h[1-6]|summary|label|a", str(heading.tag))
                 and heading.find(".//a[@class='checked']") is not None
             ):
-                text = "".join(heading.itertext())
+                text = re.sub("\x02.*?\x03.*", "", "".join(heading.itertext())).strip()
                 what = {"a": "link", "summary": "title", "label": "title"}.get(heading.tag, "heading")
                 figure = next(link.text for link in heading.iter("a") if link.get("class") == "checked")
                 raise BookError(

@@ -96,7 +96,7 @@ class LeftoverTreeprocessor(Treeprocessor):
         rows = re.findall(r"^ {0,3}\|.*\|[ ]*$", text, flags=re.M)
         if rows:
             self._refuse(
-                max(rows, key=len),
+                max(rows, key=lambda row: (bool(re.search(r"\w", row)), len(row))),
                 "was not read as a table and prints as text; leave a blank line above the table and write `| --- |` below its header",
             )
 
