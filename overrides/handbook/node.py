@@ -10,6 +10,7 @@ import hashlib
 import importlib.util
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -52,10 +53,9 @@ def run(*arguments: str | Path, stdin: str = "") -> str:
         [executable(), *arguments], cwd=ROOT, env=_environment(), input=stdin, capture_output=True, encoding="utf-8"
     )
     if done.returncode:
-        complaint = "\n".join((done.stderr.strip() or done.stdout.strip()).splitlines()[-15:])
-        raise BookError(
-            "", f"`node {Path(arguments[0]).name} {' '.join(map(str, arguments[1:3]))}` failed:\n{complaint}"
-        )
+        lines = (done.stderr.strip() or done.stdout.strip()).splitlines()
+        complaint = "\n".join([line for line in lines if not re.match(r"(npm error)?\s+at ", line)][-12:])
+        raise BookError("", f"`{Path(arguments[0]).stem} {' '.join(map(str, arguments[1:2]))}` failed:\n{complaint}")
     return done.stdout
 
 
@@ -72,7 +72,10 @@ def install() -> bool:
     npm = next((path for path in home.glob("**/npm/bin/npm-cli.js")), None)
     if npm is None:
         raise BookError("", f"there is no npm beside {executable()}; run `make setup`")
-    run(npm, "ci")
+    try:
+        run(npm, "ci")
+    except BookError as error:
+        raise BookError("", f"the npm packages of package-lock.json could not be installed: {error}") from None
     STAMP.write_text(wanted, encoding="utf-8")
     return True
 
