@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from handbook.plot import figure, palette
+from numpy.typing import NDArray
 
 from snippets.cases import payments
 from snippets.metrics import worked
@@ -32,6 +33,7 @@ def cost_over_threshold() -> Figure:
     """Dollars a day over the threshold, with the thresholds that five rules choose."""
     import matplotlib.pyplot as plt
 
+    fig: Figure
     fig, ax = plt.subplots()
     days = [worked.at_cut(cut) for cut in np.linspace(1.75, 4.0, 90)]
     ax.plot([d.probability for d in days], [thousands(d.cost) for d in days], color=BLUE)
@@ -60,6 +62,7 @@ def action_by_probability() -> Figure:
     """Expected cost of four actions on one payment over its fraud probability, and where each is cheapest."""
     import matplotlib.pyplot as plt
 
+    fig: Figure
     fig, ax = plt.subplots()
     p = np.geomspace(0.001, 0.999, 90)
     dashes = ("-", "--", "-.", ":")
@@ -84,6 +87,7 @@ def roc_and_pr() -> Figure:
     """The ROC and the precision–recall curves of two models that cross, with the day's review queue on each."""
     import matplotlib.pyplot as plt
 
+    fig: Figure
     fig, (roc, pr) = plt.subplots(1, 2, figsize=(7.2, 3.7))
     cuts = np.linspace(6.5, -2.5, 110)
     for label, model, dash, color in (("even", worked.MODEL, "-", BLUE), ("ring", worked.RING, "--", RED)):
@@ -108,6 +112,7 @@ def precision_by_prevalence() -> Figure:
     """Precision over prevalence for three operating points of one model."""
     import matplotlib.pyplot as plt
 
+    fig: Figure
     fig, ax = plt.subplots()
     shares = np.geomspace(0.0001, 0.5, 80)
     points = (
@@ -136,6 +141,7 @@ def reliability() -> Figure:
     """A reliability diagram on log axes of a simulated day, before and after undoing the sampling of good payments."""
     import matplotlib.pyplot as plt
 
+    fig: Figure
     fig, ax = plt.subplots()
     labels, _, truth = worked.simulate(998_000, 2_000, 7)
     ax.plot([1e-4, 1], [1e-4, 1], color=palette.muted, linewidth=1.2)
@@ -157,7 +163,7 @@ def reliability() -> Figure:
     return fig
 
 
-def binned(said: FloatArray, labels: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray]:
+def binned(said: FloatArray, labels: NDArray[np.int64]) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray]:
     """Mean score, share of frauds and its 95 % Wilson interval in bins a third of a decade wide; a bin needs 3 frauds."""
     rows = []
     edges = 10.0 ** np.arange(-4, 0.01, 1 / 3)

@@ -258,6 +258,12 @@ def recall_ceiling_of_review() -> float:
     return payments.review_capacity / payments.frauds_per_day
 
 
+def price_of_exploration(share: float = 0.01) -> float:
+    """Dollars a day for letting a random 1 % of the declines at break-even through, frauds paid less good payments won."""
+    day = at_break_even()
+    return share * (day.caught * payments.missed_fraud_cost - day.declined * payments.false_decline_cost)
+
+
 # Costs that depend on the amount
 
 
@@ -646,6 +652,11 @@ def wilson(hits: int, trials: int) -> tuple[float, float]:
     return center - half, center + half
 
 
+def lower_end_of_path(second: float = 0.97) -> float:
+    """Lower end of the classifier's 95 % interval (294 found of 300) times the second check's sensitivity."""
+    return wilson(294, 300)[0] * second
+
+
 def days_to_see_a_miss(audit_share: float, sensitivity: float = 0.98) -> float:
     """Days until a random audit of this share of unflagged patients meets one missed illness, on average."""
     return 1 / (triage_at(sensitivity).missed * audit_share)
@@ -771,8 +782,8 @@ def simulate(good: int, frauds: int, seed: int, model: Detector = MODEL) -> Samp
     kinds = rng.choice(len(means), size=frauds, p=weights)
     scores = np.concatenate([rng.standard_normal(good), rng.standard_normal(frauds) + np.array(means)[kinds]])
     labels = np.repeat([0, 1], [good, frauds])
-    likelihood = sum(w * np.exp(m * scores - m * m / 2) for w, m in model.parts)
-    odds = likelihood * payments.fraud_rate / (1 - payments.fraud_rate)
+    ratio = np.sum([w * np.exp(m * scores - m * m / 2) for w, m in model.parts], axis=0)
+    odds = ratio * payments.fraud_rate / (1 - payments.fraud_rate)
     return Sample(labels, scores, odds / (1 + odds))
 
 

@@ -106,6 +106,11 @@ def test_what_other_rules_cost_more():
     assert extra == pytest.approx(worked.false_declines_saved_at_break_even() - worked.extra_fraud_loss_at_break_even())
 
 
+def test_exploration_costs_what_it_lets_through():
+    frauds, good = 2_000 * norm.sf(cut_for(1 / 11) - MEAN), 998_000 * norm.sf(cut_for(1 / 11))
+    assert worked.price_of_exploration() == pytest.approx(0.01 * (frauds * 150 - good * 15))
+
+
 def test_ratios_at_the_inherited_threshold():
     caught = 2_000 * norm.sf(norm.isf(0.01) - MEAN)
     assert worked.lift_at_rate() == pytest.approx(caught / (caught + 9_980) / 0.002)
@@ -300,6 +305,9 @@ def test_triage_in_two_steps():
     assert 1_970 * (1 - two.specificity) == pytest.approx(two.false_flags)
     assert worked.needed_second_sensitivity(0.98, 0.95) * 0.98 == pytest.approx(0.95)
     assert worked.nurse_hours(0.98) == pytest.approx(423.4 / 20)
+    assert worked.lower_end_of_path() == pytest.approx(
+        0.97 * binomtest(294, 300).proportion_ci(method="wilson").low, abs=1e-9
+    )
     assert worked.days_to_see_a_miss(0.01) == pytest.approx(1 / 0.006)
 
 
