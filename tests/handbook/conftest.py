@@ -7,10 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from lxml import html
-
 from handbook import checked, config, pages
 from handbook.pages import Page
+from lxml import html
 
 Render = Callable[..., html.HtmlElement]
 

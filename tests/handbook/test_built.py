@@ -10,7 +10,6 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-
 from handbook import bank, hooks, ids, links, site
 from handbook.errors import BookError
 from handbook.grammar import Prompt

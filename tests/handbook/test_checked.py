@@ -13,11 +13,10 @@ from typing import Any
 
 import numpy as np
 import pytest
-from lxml import html
-
 from handbook import checked
 from handbook.errors import BookError
 from handbook.pages import ROOT
+from lxml import html
 
 Render = Callable[..., html.HtmlElement]
 Pair = namedtuple("Pair", "low high")

@@ -6,9 +6,8 @@ import doctest
 import importlib
 import pkgutil
 
-import pytest
-
 import handbook
+import pytest
 
 NAMES = [module.name for module in pkgutil.iter_modules(handbook.__path__)]
 

@@ -8,11 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from lxml import html
-
 from handbook import config, figures, outputs, plot
 from handbook.errors import BookError
 from handbook.pages import Page
+from lxml import html
 
 Write = Callable[..., Path]
 DRAWING = '<?xml version="1.0"?>\n<svg xmlns="http://www.w3.org/2000/svg" width="2" height="1"><clipPath id="clip0"/><g clip-path="url(#clip0)"/></svg>\n<!-- made from x -->'

@@ -10,7 +10,6 @@ import time
 from dataclasses import dataclass
 
 import pytest
-
 from handbook.errors import BookErrors
 from handbook.grammar import KINDS, LEVELS, ROLES, Prompt, scan
 from handbook.pages import Page, front_matter_lines, line_of, lines_of

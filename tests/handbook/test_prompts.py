@@ -6,11 +6,10 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from lxml import html
-
 from handbook import config, prompts
 from handbook.errors import BookError
 from handbook.pages import Page
+from lxml import html
 
 PROMPT = """\
 /// prompt | Why does it decline good customers?

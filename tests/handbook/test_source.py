@@ -6,7 +6,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-
 from handbook import bank, config, embeds, ledger, rules
 from handbook.errors import BookError, BookErrors
 
