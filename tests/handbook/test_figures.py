@@ -140,10 +140,10 @@ def drawn(draw: Callable[[Any, Any], None]) -> str:
 @pytest.fixture(scope="module")
 def line() -> str:
     def draw(fig: Any, ax: Any) -> None:
-        ax.plot([0, 0.0099, 1], [0.1, 0.2, 0.3], label="FPR 0.0099")
+        ax.plot([0, 0.0099, 1], [0.1, 0.2, 0.3], label="FPR 0.98765")
         ax.fill_between([0, 1], [0, 0], [1, 1], color=plot.palette.series[1], alpha=0.2)
         ax.scatter([0.5], [0.5], edgecolor=plot.palette.paper)
-        ax.annotate("0.00125 here", (0.5, 0.2))
+        ax.annotate("12.3456 here", (0.5, 0.2))
         ax.legend()
 
     return drawn(draw)
@@ -171,8 +171,8 @@ def test_a_drawing_is_compact_and_its_words_are_whole(line: str) -> None:
     assert len(line) < 16_000
     assert line.startswith("<svg ")
     assert 'width="432" height="266.4" viewBox="0 0 432 266.4"' in line
-    assert ">FPR 0.0099<" in line, "numbers in words are not rounded"
-    assert ">0.00125 here<" in line
+    assert ">FPR 0.98765<" in line, "numbers in words are not rounded"
+    assert ">12.3456 here<" in line
     assert not [n for tag in re.findall(r"<path[^>]*>", line) for n in re.findall(r"\d\.\d{4,}", tag)]
 
 

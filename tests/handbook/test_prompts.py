@@ -274,3 +274,17 @@ def test_a_heading_is_missed_by_no_route(render: Render, monkeypatch: pytest.Mon
 def test_the_scan_stops_the_page(render: Render) -> None:
     with pytest.raises(BookError, match=r"docs/chapters/metrics/page.md:8: prompt `high-auc`: there is no level"):
         render(PROMPT.replace("level: mid", "level: mdi"), offset=4)
+
+
+def test_a_block_that_ends_twice_is_laid_out_once(render: Render, monkeypatch: pytest.MonkeyPatch) -> None:
+    """`pymdownx` may say so more than once, when the page ends with the block for one."""
+    end = prompts.PromptBlock.on_end
+
+    def twice(self: prompts.PromptBlock, block: Any) -> None:
+        end(self, block)
+        end(self, block)
+
+    monkeypatch.setattr(prompts.PromptBlock, "on_end", twice)
+    root = render(PROMPT)
+    assert root.xpath("count(//details)") == 1
+    assert place(root, "LAST") == ["go-deeper"]
