@@ -112,6 +112,7 @@ def test_a_fault_in_the_head_is_found(built: Callable[..., list[str]], head: str
         f'<a href="/handbook/one/#a">x</a><a href="{URL}one/">x</a><a href="{URL}">x</a>',
         '<a href="https://other.example/nosuch/#x">x</a><a href="//other.example/">x</a>',
         '<a href="mailto:a@b.example">x</a><a href="tel:1">x</a><img src="data:image/png;base64,xx" alt="">',
+        '<a href="/handbook/one/deep/../#a">x</a><a href="/handbook/./one/">x</a>',
         '<a href="../pic.png">x</a><img src="../pic.png" alt=""><a href="../../file.txt#L3">x</a>',
         '<a href="../#:~:text=x">x</a><a>no link</a>',
         '<p id="one">x</p><p id="one_1">y</p><svg><g id="g"/><use href="#g"/></svg>',
@@ -149,6 +150,11 @@ def test_what_a_page_promises(tmp_path: Path) -> None:
         encoding="utf-8",
     )
     assert ids.published(tmp_path) == {"one/", "one/#a", "one/#old", "one/#fig-x"}
+
+
+def test_the_home_page_promises_too(tmp_path: Path) -> None:
+    (tmp_path / "index.html").write_text(page('<article><h2 id="map">Map</h2></article>'), encoding="utf-8")
+    assert ids.published(tmp_path) == {"/", "/#map"}
 
 
 def test_a_moved_page_keeps_its_promises(tmp_path: Path) -> None:

@@ -79,10 +79,10 @@ def test_the_ledger_lists_every_prompt_by_chapter(book: Write) -> None:
     row = "| decision | mid | MLE, applied scientist | 12 |\n"
     head = "| prompt | kind | level | roles | minutes |\n| --- | --- | --- | --- | ---: |\n"
     assert body == (
-        "## Metrics {#metrics data-search-exclude}\n\n" + head
+        "## Metrics {#metrics data-search-exclude=\"\"}\n\n" + head
         + "| [High AUC, blocked good users](../chapters/metrics/index.md#high-auc) " + row
         + "| [High AUC, blocked good users](../chapters/metrics/index.md#b) " + row
-        + "\n## practice/room.md {#practice-room data-search-exclude}\n\n" + head
+        + "\n## practice/room.md {#practice-room data-search-exclude=\"\"}\n\n" + head
         + "| [High AUC, blocked good users](room.md#c) " + row
     )  # fmt: skip
 
