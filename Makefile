@@ -61,4 +61,4 @@ lock: ## pin all requirements again, with hashes (needs uv)
 	  --group test --group lint --group build pyproject.toml --output-file requirements/lock.txt
 
 clean: ## remove what was built, not what was installed
-	rm -rf site .cache .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf site .build .cache .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -11,7 +11,6 @@ from urllib.parse import urlsplit
 
 import pytest
 from filelock import FileLock
-
 from handbook import config
 from handbook.__main__ import build
 from handbook.pages import ROOT

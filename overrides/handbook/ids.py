@@ -42,10 +42,11 @@ def published(site: Path) -> set[str]:
             forwards[page.address] = str(target)
             offered.add(page.address)
             continue
-        offered.add(page.address)
-        offered.update(f"{page.address}#{id_}" for id_ in permanent(page))
+        address = page.address or "/"  # the home page
+        offered.add(address)
+        offered.update(f"{address}#{id_}" for id_ in permanent(page))
     for address, target in forwards.items():
-        base, _, _ = target.partition("#")
+        base = target.partition("#")[0] or "/"
         offered.update(address + line[len(base) :] for line in list(offered) if line.startswith(f"{base}#"))
     return offered
 

@@ -37,7 +37,7 @@ def render(prompts: Iterable[Prompt]) -> str:
     for page in dict.fromkeys(prompt.page for prompt in prompts):
         names = titles.get(page, (page,))
         slug = bank.address(page).strip("/").replace("chapters/", "").replace("/", "-")
-        lines.append(f"## {' · '.join(names[1:] or names)} {{#{slug} data-search-exclude}}\n")
+        lines.append(f'## {" · ".join(names[1:] or names)} {{#{slug} data-search-exclude=""}}\n')
         lines.append("| prompt | kind | level | roles | minutes |")
         lines.append("| --- | --- | --- | --- | ---: |")
         for prompt in (prompt for prompt in prompts if prompt.page == page):

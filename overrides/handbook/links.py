@@ -66,12 +66,11 @@ def _wrong(
     if parts.netloc or path.startswith("/"):
         if not path.startswith(base):
             return f"leaves the site's base path {base}"
-        target = path[len(base) :]
+        target = _normal(path[len(base) :])
     elif path:
         if page.address == "404.html":
             return "is relative, and 404.html is shown at any depth; write an absolute link"
-        target = posixpath.normpath(posixpath.join(posixpath.dirname(page.address + "x"), path))
-        target = "" if target == "." else target + ("/" if path.endswith(("/", "..")) or path == "." else "")
+        target = _normal(posixpath.join(posixpath.dirname(page.address + "x"), path))
         if target.startswith(".."):
             return "leads out of the site"
     else:
@@ -90,3 +89,10 @@ def _wrong(
     if other is None:
         return ""
     return "" if fragment in other.ids else f"has no such anchor on {other.address or '/'}"
+
+
+def _normal(path: str) -> str:
+    """A path below the root without `.` and `..`; a folder keeps its slash, the root is empty."""
+    folder = path.endswith("/") or path.rsplit("/", 1)[-1] in (".", "..")
+    plain = posixpath.normpath(path) if path else "."
+    return "" if plain == "." else plain + ("/" if folder else "")

@@ -17,7 +17,7 @@ from markdown import Markdown
 ROOT = Path(__file__).resolve().parents[2]
 DOCS = ROOT / "docs"
 SNIPPETS = ROOT / "snippets"
-CACHE = ROOT / ".cache" / "handbook"
+CACHE = ROOT / ".build"  # not `.cache`, which Zensical empties
 
 
 @dataclass(frozen=True)

@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 
 import pytest
-from pytest_examples import CodeExample, EvalExample, find_examples
-
 from handbook.pages import ROOT
+from pytest_examples import CodeExample, EvalExample, find_examples
 
 EMBED = re.compile(r'^\s*--8<-- "', re.M)
 
@@ -24,6 +23,8 @@ def test_a_typed_fence_runs(example: CodeExample | None, eval_example: EvalExamp
         return
     settings = example.prefix_settings()
     if "skip" in settings.get("test", ""):
-        assert len(settings["test"].split("skip", 1)[1].strip(" :")) > 10, "say why it is not run: test=\"skip: because …\""
+        assert len(settings["test"].split("skip", 1)[1].strip(" :")) > 10, (
+            'say why it is not run: test="skip: because …"'
+        )
         return
     eval_example.run_print_check(example)

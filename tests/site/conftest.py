@@ -10,12 +10,20 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--no-first-run"]
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--no-first-run",
+]
 
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    found = next((path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None)
+    found = next(
+        (path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None
+    )
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=found, args=ARGUMENTS)
         yield browser
@@ -31,7 +39,9 @@ class Watched:
         self.foreign: list[str] = []
         self.errors: list[str] = []
         context.on("request", self._request)
-        context.on("console", lambda m: self.errors.append(f"{m.type}: {m.text}") if m.type in ("error", "warning") else None)
+        context.on(
+            "console", lambda m: self.errors.append(f"{m.type}: {m.text}") if m.type in ("error", "warning") else None
+        )
         context.on("weberror", lambda e: self.errors.append(f"uncaught: {e.error}"))
 
     def _request(self, request: object) -> None:
@@ -50,7 +60,9 @@ def visit(browser: Browser, server: str) -> Iterator[Callable[..., Watched]]:
     """Make a watched context: `visit(width=360, scheme="dark", javascript=False)`; checked when the test ends."""
     made: list[Watched] = []
 
-    def make(width: int = 1280, height: int = 800, scheme: str = "light", javascript: bool = True, **options: object) -> Watched:
+    def make(
+        width: int = 1280, height: int = 800, scheme: str = "light", javascript: bool = True, **options: object
+    ) -> Watched:
         context = browser.new_context(
             viewport={"width": width, "height": height},
             color_scheme=scheme,  # type: ignore[arg-type]
