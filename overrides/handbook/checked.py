@@ -14,14 +14,19 @@ The build fails, naming page and line, when the two disagree. The written form s
 - `0.03–0.06` needs a pair; a text needs the same text.
 
 A link to a list at the end of the page, rather than a tooltip: it works by keyboard, without script, and on paper.
+
+Values are kept in `.build/` by expression and by the code they come from (`_Memory`), so that a page whose code did not change
+costs nothing, however heavy its simulations.
 """
 
 from __future__ import annotations
 
 import ast
+import hashlib
 import importlib
 import importlib.util
 import inspect
+import json
 import math
 import re
 import sys
@@ -39,7 +44,8 @@ from markdown.treeprocessors import Treeprocessor
 from markdown.util import AtomicString
 
 from handbook.errors import BookError
-from handbook.pages import SNIPPETS, line_of, where
+from handbook.pages import CACHE, SNIPPETS, line_of, where
+from handbook.plot import imports_of
 
 PATTERN = r"\{\{(?P<body>(?:[^{}]|\{(?!\{)|\}(?!\}))*)\}\}"
 SCALES = {"k": 3, "thousand": 3, "M": 6, "million": 6, "bn": 9, "billion": 9}
@@ -75,9 +81,82 @@ def check(body: str) -> Checked:
         raise ValueError(
             "write `{{number = expression}}`, with spaces around the first `=` (in TeX, keep the braces apart: `{ {a} }`)"
         )
-    value = evaluate(expression)
+    value, explanation = _memory.recall(expression)
     compare(text, value, expression)
-    return Checked(text, expression, show(value), explain(expression))
+    return Checked(text, expression, show(value), explanation)
+
+
+class _Memory:
+    """Values and explanations already worked out, a JSON line each: what was asked, of which code, what came out.
+
+    Lines are only ever added, so two builds at once can't hurt each other; a line that can't be read is worked out again.
+    """
+
+    def __init__(self, path: Path = CACHE / "checked.jsonl") -> None:
+        self.path = path
+        self.known: dict[str, tuple[Any, str]] | None = None
+        self.digests: dict[Path, tuple[int, str]] = {}
+
+    def recall(self, expression: str) -> tuple[Any, str]:
+        """The value of an expression and its explanation, from memory when the code behind it is the same."""
+        with _lock:
+            key = self._key(expression)
+            if self.known is None:
+                self.known = self._load()
+            if key in self.known:
+                return self.known[key]
+            found = evaluate(expression), explain(expression)
+            kept = _plain(found[0])
+            if kept is not None:
+                self.path.parent.mkdir(parents=True, exist_ok=True)
+                with self.path.open("a", encoding="utf-8") as file:
+                    file.write(json.dumps([key, kept, found[1]]) + "\n")
+                self.known[key] = (kept, found[1])
+            return found
+
+    def _load(self) -> dict[str, tuple[Any, str]]:
+        known: dict[str, tuple[Any, str]] = {}
+        for line in self.path.read_text(encoding="utf-8").splitlines() if self.path.is_file() else []:
+            try:
+                key, value, explanation = json.loads(line)
+            except (ValueError, TypeError):
+                continue
+            known[str(key)] = (value, str(explanation))
+        return known
+
+    def _key(self, expression: str) -> str:
+        digest = hashlib.sha256(expression.encode())
+        try:
+            tree = ast.parse(expression, mode="eval")
+        except SyntaxError:
+            return digest.hexdigest()
+        files: set[Path] = set()
+        for node in ast.walk(tree):
+            dotted = (
+                [node.id] if isinstance(node, ast.Name) else _dotted(node) if isinstance(node, ast.Attribute) else []
+            )
+            for end in range(1, len(dotted) + 1):
+                module = SNIPPETS.joinpath(*dotted[:end])
+                for file in (module.with_suffix(".py"), module / "__init__.py"):
+                    files.update(imports_of(file) if file.is_file() else ())
+        for file in sorted(files):
+            digest.update(file.as_posix().encode() + self._digest(file).encode())
+        return digest.hexdigest()
+
+    def _digest(self, file: Path) -> str:
+        changed = file.stat().st_mtime_ns
+        if self.digests.get(file, (0, ""))[0] != changed:
+            self.digests[file] = (changed, hashlib.sha256(file.read_bytes()).hexdigest())
+        return self.digests[file][1]
+
+
+def _plain(value: Any) -> Any:
+    """A value as JSON keeps it, or None where it would not come back the same."""
+    if isinstance(value, (str, int, float)) and not isinstance(value, bool):
+        return value if isinstance(value, (str, int)) else float(value)
+    if isinstance(value, (tuple, list)) and all(_is_number(v) for v in value):
+        return [float(v) for v in value]
+    return None
 
 
 def compare(text: str, value: Any, expression: str = "") -> None:
@@ -255,9 +334,7 @@ def explain(expression: str) -> str:
     return re.sub(r"\s+", " ", first).rstrip(";:")
 
 
-def files() -> list[Path]:
-    """What checked figures are computed from."""
-    return sorted(SNIPPETS.rglob("*.py"))
+_memory = _Memory()
 
 
 class CheckedInline(InlineProcessor):

@@ -19,6 +19,7 @@ import io
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -186,22 +187,32 @@ def imports_of(path: Path) -> Iterator[Path]:
             continue
         seen.add(file)
         yield file
-        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
-            names: list[str] = []
-            if isinstance(node, ast.Import):
-                names = [alias.name for alias in node.names]
-            elif isinstance(node, ast.ImportFrom):
-                base = list(file.relative_to(ROOT).parts[: -node.level]) if node.level else []
-                module = ".".join([*base, *filter(None, [node.module])])
-                names = [module, *(f"{module}.{alias.name}" for alias in node.names)]
-            for name in names:
-                parts = name.split(".")
-                if parts[0] == "snippets":
-                    for end in range(1, len(parts) + 1):
-                        queue += [
-                            ROOT.joinpath(*parts[:end], "__init__.py"),
-                            ROOT.joinpath(*parts[:end]).with_suffix(".py"),
-                        ]
+        for name in _imported(file, file.stat().st_mtime_ns):
+            parts = name.split(".")
+            if parts[0] == "snippets":
+                for end in range(1, len(parts) + 1):
+                    queue += [
+                        ROOT.joinpath(*parts[:end], "__init__.py"),
+                        ROOT.joinpath(*parts[:end]).with_suffix(".py"),
+                    ]
+
+
+@lru_cache(maxsize=1024)
+def _imported(file: Path, version: int) -> tuple[str, ...]:
+    """The dotted names a file imports; parsed once for each version of it."""
+    names: list[str] = []
+    try:
+        tree = ast.parse(file.read_text(encoding="utf-8"))
+    except SyntaxError:  # importing it says so better
+        return ()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            names += [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            base = list(file.relative_to(ROOT).parts[: -node.level]) if node.level else []
+            module = ".".join([*base, *filter(None, [node.module])])
+            names += [module, *(f"{module}.{alias.name}" for alias in node.names)]
+    return tuple(names)
 
 
 def stamp(drawn: Drawn) -> str:

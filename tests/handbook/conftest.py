@@ -79,3 +79,9 @@ def code(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Path]
     for name in [name for name in sys.modules if name.split(".")[0] == "snippets"]:
         del sys.modules[name]
     sys.modules.update(saved)
+
+
+@pytest.fixture(autouse=True)
+def fresh_memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a test works out stays in its own folder."""
+    monkeypatch.setattr(checked, "_memory", checked._Memory(tmp_path / "checked.jsonl"))
