@@ -403,7 +403,9 @@ def questions_per_extra_error(factor: float) -> float:
 def cost_at_success(share: float, factor: float) -> float:
     """Dollars per success at this share of correct answers, failures split between wrong and handed over as the candidate's are."""
     failed = candidate().unresolved
-    failure = (candidate().wrong * assistant.wrong_answer_cost + candidate().abstained * assistant.handover_cost) / failed
+    failure = (
+        candidate().wrong * assistant.wrong_answer_cost + candidate().abstained * assistant.handover_cost
+    ) / failed
     return (token_price(factor) + (1 - share) * failure) / share
 
 
@@ -514,6 +516,16 @@ def false_flags() -> float:
     """Of the judge's flags at the check, the share that people do not share."""
     alarms = PASSED.total - PASSED.hits
     return alarms / (alarms + FLAGGED.hits)
+
+
+def right_when_flagged() -> float:
+    """Share right among the answers the judge flags, if its errors do not depend on whether an answer is right.
+
+    Unsupported and supported answers are right as often as in the golden set.
+    """
+    unsupported = cell(correct=True, grounded=False) / unsupported_answers()
+    supported = cell(correct=True, grounded=True) / cell(grounded=True)
+    return (1 - false_flags()) * unsupported + false_flags() * supported
 
 
 def dilution() -> float:
@@ -703,9 +715,9 @@ def canary_attacks_a_day(share: float = 0.05) -> float:
     return assistant.attacks_per_day * share
 
 
-def graded_half_width(share: float, days: int) -> float:
-    """Half of the 95 % interval of a share after so many days of grading at random."""
-    return half_width(share, days * assistant.graded_per_day)
+def weekly_grades() -> int:
+    """Answers that people can grade in a week."""
+    return 7 * assistant.graded_per_day
 
 
 def some_gate_stops(voters: int, error: float = 0.05) -> float:
