@@ -30,6 +30,7 @@ def rate(flags: Iterable[bool]) -> Rate:
     return Rate(sum(seen), len(seen))
 
 
+# --8<-- [start:citations]
 class Claim(NamedTuple):
     """One statement of an answer, judged against what it cites."""
 
@@ -56,6 +57,9 @@ def citation_precision(claims: Sequence[Claim]) -> Rate:
     citation gives 0 of 0. O(n) for n citations. After Liu, Zhang and Liang 2023.
     """
     return rate(supports for claim in claims for supports in claim.citations)
+
+
+# --8<-- [end:citations]
 
 
 class JudgedAnswer(NamedTuple):
@@ -122,6 +126,7 @@ class Prices(NamedTuple):
     per_review_minute: float = 0.0
 
 
+# --8<-- [start:cost-per-success]
 def request_cost(request: Request, prices: Prices) -> float:
     """What one request cost, whether it succeeded or not: tokens and tools of every call, and human review.
 
@@ -150,6 +155,9 @@ def cost_per_success(requests: Sequence[Request], prices: Prices) -> float:
     if not successes:
         return math.inf if spent else math.nan
     return spent / successes
+
+
+# --8<-- [end:cost-per-success]
 
 
 class SafetyCase(NamedTuple):
