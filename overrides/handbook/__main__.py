@@ -20,9 +20,12 @@ SITE = ROOT / "site"
 def build(out: Path = SITE) -> None:
     """The site, strictly: built, finished, every link and anchor followed, every promised id present."""
     environment = {**os.environ, "SITE_DIR": str(out), "NO_MKDOCS_2_WARNING": "1"}
-    command = [sys.executable, "-m", "mkdocs", "--quiet", "build", "--strict", "--clean", "--site-dir", str(out)]
-    if subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode:
-        raise BookError("", "mkdocs build --strict failed; see above")
+    # Not --quiet: it silences warnings before --strict can count them.
+    command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--clean", "--site-dir", str(out)]
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    said = [line for line in done.stderr.splitlines() if line.strip() and not line.startswith("INFO")]
+    if done.returncode or said:
+        raise BookError("", "\n".join([*said, "mkdocs build --strict failed"]))
     site_url = str(config.load()["site_url"])
     count = site.finish(out, site_url)
     problems = links.broken(out, site_url)

@@ -428,7 +428,9 @@ class CheckedExtension(Extension):
         self.reset()
         md.registerExtension(self)
         md.inlinePatterns.register(CheckedInline(PATTERN, md), "handbook-checked", 189.95)
-        md.treeprocessors.register(NumbersTreeprocessor(md), "handbook-numbers", 3)
+        md.treeprocessors.register(
+            NumbersTreeprocessor(md), "handbook-numbers", 6
+        )  # before MkDocs collects anchors (5)
 
     def reset(self) -> None:
         self.md.handbook_checked = []  # type: ignore[attr-defined]
