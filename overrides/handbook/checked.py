@@ -126,20 +126,7 @@ class _Memory:
 
     def _key(self, expression: str) -> str:
         digest = hashlib.sha256(expression.encode())
-        try:
-            tree = ast.parse(expression, mode="eval")
-        except SyntaxError:
-            return digest.hexdigest()
-        files: set[Path] = set()
-        for node in ast.walk(tree):
-            dotted = (
-                [node.id] if isinstance(node, ast.Name) else _dotted(node) if isinstance(node, ast.Attribute) else []
-            )
-            for end in range(1, len(dotted) + 1):
-                module = SNIPPETS.joinpath(*dotted[:end])
-                for file in (module.with_suffix(".py"), module / "__init__.py"):
-                    files.update(imports_of(file) if file.is_file() else ())
-        for file in sorted(files):
+        for file in sorted(code_behind(expression)):
             digest.update(file.as_posix().encode() + self._digest(file).encode())
         return digest.hexdigest()
 
@@ -148,6 +135,22 @@ class _Memory:
         if self.digests.get(file, (0, ""))[0] != changed:
             self.digests[file] = (changed, hashlib.sha256(file.read_bytes()).hexdigest())
         return self.digests[file][1]
+
+
+def code_behind(expression: str) -> set[Path]:
+    """The files of `snippets/` that a value depends on: the modules it names and all that they import."""
+    try:
+        tree = ast.parse(expression, mode="eval")
+    except SyntaxError:
+        return set()
+    files: set[Path] = set()
+    for node in ast.walk(tree):
+        dotted = [node.id] if isinstance(node, ast.Name) else _dotted(node) if isinstance(node, ast.Attribute) else []
+        for end in range(1, len(dotted) + 1):
+            module = SNIPPETS.joinpath(*dotted[:end])
+            for file in (module.with_suffix(".py"), module / "__init__.py"):
+                files.update(imports_of(file) if file.is_file() else ())
+    return files
 
 
 def _plain(value: Any) -> Any:

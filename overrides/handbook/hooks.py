@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 from typing import Any
 
-from handbook import site
+from handbook import checked, site
 from handbook.pages import DOCS, SNIPPETS
 
 SERVING = bool(os.environ.get("HANDBOOK_SERVE"))
@@ -15,16 +15,24 @@ _index: dict[str, bytes] = {}
 
 
 def on_files(files: Any, config: Any) -> Any:
-    """With `--dirty`, a page is built again as well when a snippet or figure it shows was edited."""
+    """With `--dirty`, a page is built again as well when code or a figure that it shows or counts with was edited."""
     if SERVING:
-        shown = [*SNIPPETS.rglob("*.py"), *SNIPPETS.rglob("*.txt"), *(DOCS / "figures").rglob("*.svg")]
-        newest = max((path.stat().st_mtime for path in shown), default=0.0)
         for file in files.documentation_pages():
             built = Path(file.abs_dest_path)
-            shows = re.search(r"--8<--|\{\{|/figures/", Path(file.abs_src_path).read_text(encoding="utf-8"))
-            if shows and built.is_file() and built.stat().st_mtime < newest:
-                built.unlink()
+            if built.is_file():
+                behind = shown_by(Path(file.abs_src_path).read_text(encoding="utf-8"))
+                if any(path.stat().st_mtime > built.stat().st_mtime for path in behind):
+                    built.unlink()
     return files
+
+
+def shown_by(text: str) -> set[Path]:
+    """The files a page's text depends on: embedded code and outputs, figures, and the code behind its checked figures."""
+    paths = {SNIPPETS / match[1] for match in re.finditer(r'--8<-- "([\w/.-]+)', text)}
+    paths |= {DOCS / match[1] for match in re.finditer(r"\]\((?:\.\./)*(figures/[\w/-]+\.svg)", text)}
+    for match in re.finditer(checked.PATTERN, text):
+        paths |= checked.code_behind(match["body"].partition(" = ")[2].strip())
+    return {path for path in paths if path.is_file()}
 
 
 def on_post_build(config: Any) -> None:

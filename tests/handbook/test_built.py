@@ -10,7 +10,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-from handbook import bank, hooks, ids, links, site
+from handbook import bank, checked, hooks, ids, links, site
 from handbook.errors import BookError
 from handbook.grammar import Prompt
 from handbook.html import pages
@@ -340,6 +340,7 @@ def serving(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Si
 
     monkeypatch.setattr(hooks, "SERVING", True)
     monkeypatch.setattr(hooks, "SNIPPETS", tmp_path / "snippets")
+    monkeypatch.setattr(checked, "SNIPPETS", tmp_path / "snippets")
     monkeypatch.setattr(hooks, "DOCS", tmp_path / "docs")
 
     def make(text: str, edited: str = "") -> SimpleNamespace:
@@ -352,7 +353,7 @@ def serving(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Si
         ):
             file = tmp_path / name
             file.parent.mkdir(parents=True, exist_ok=True)
-            file.write_text(text if name == "docs/a.md" else "x", encoding="utf-8")
+            file.write_text(text if name == "docs/a.md" else "x = 1", encoding="utf-8")
             os.utime(file, (1000, 1000) if name != "site/a/index.html" else (2000, 2000))
         if edited:
             os.utime(tmp_path / edited, (3000, 3000))
@@ -364,13 +365,21 @@ def serving(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Si
     return make
 
 
-@pytest.mark.parametrize("text", ['```python\n--8<-- "m/x.py:s"\n```', "{{1 = m.x.f()}}", "![x](../figures/m/x.svg)"])
-@pytest.mark.parametrize("edited", ["snippets/m/x.py", "snippets/outputs/x.txt", "docs/figures/m/x.svg"])
-def test_a_page_that_shows_code_is_built_again_when_code_was_edited(
-    serving: Callable[..., SimpleNamespace], text: str, edited: str
+SHOWS = {
+    '```python\n--8<-- "m/x.py:s"\n```': "snippets/m/x.py",
+    '```text\n--8<-- "outputs/x.txt"\n```': "snippets/outputs/x.txt",
+    "{{1 = m.x.f()}}": "snippets/m/x.py",
+    "![x](../figures/m/x.svg)": "docs/figures/m/x.svg",
+}
+
+
+@pytest.mark.parametrize(("text", "shown"), SHOWS.items())
+@pytest.mark.parametrize("edited", sorted(set(SHOWS.values())))
+def test_a_page_is_built_again_when_what_it_shows_was_edited(
+    serving: Callable[..., SimpleNamespace], text: str, shown: str, edited: str
 ) -> None:
     assert serving(text).is_built
-    assert not serving(text, edited).is_built
+    assert serving(text, edited).is_built == (edited != shown)
 
 
 def test_a_page_that_shows_no_code_is_left_alone(serving: Callable[..., SimpleNamespace]) -> None:
