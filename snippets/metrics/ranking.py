@@ -37,6 +37,7 @@ def _cut(k: int | None, length: int) -> int:
     return length if k is None else min(whole(k, "k", least=1), length)
 
 
+# --8<-- [start:ndcg]
 def dcg(relevances: Numbers, k: int | None = None, form: Gain = "linear") -> float:
     """Discounted cumulative gain: what the list is worth when place i is discounted by log2(i + 1).
 
@@ -62,6 +63,10 @@ def ndcg(relevances: Numbers, k: int | None = None, form: Gain = "linear", judge
     return min(1.0, shown / best) if best else math.nan
 
 
+# --8<-- [end:ndcg]
+
+
+# --8<-- [start:ties]
 def scored_ndcg(relevances: Numbers, scores: Numbers, k: int | None = None, form: Gain = "linear") -> float:
     """NDCG of the order that the scores give, averaged over all orders of items whose scores tie.
 
@@ -77,6 +82,9 @@ def scored_ndcg(relevances: Numbers, scores: Numbers, k: int | None = None, form
         expected += [math.fsum(group) / len(group)] * len(group)
     best = dcg(sorted(worth, reverse=True), k)
     return dcg(expected, k) / best if best else math.nan
+
+
+# --8<-- [end:ties]
 
 
 def ranked(relevances: Numbers, scores: Numbers, ties: Ties = "worst") -> list[float]:
@@ -203,6 +211,7 @@ def sampled_rank_chances(rank: int, catalog: int, sample: int) -> list[float]:
     return [math.exp(way + j * win + (m - j) * lose) for j, way in enumerate(ways)]
 
 
+# --8<-- [start:sampled-metric]
 def expected_sampled_metric(rank: int, catalog: int, sample: int, metric: Callable[[int], float]) -> float:
     """What a metric of the relevant item's place comes to, on average, when it is computed on sampled candidates.
 
@@ -212,6 +221,9 @@ def expected_sampled_metric(rank: int, catalog: int, sample: int, metric: Callab
     """
     chances = sampled_rank_chances(rank, catalog, sample)
     return math.fsum(chance * metric(place) for place, chance in enumerate(chances, start=1))
+
+
+# --8<-- [end:sampled-metric]
 
 
 def estimated_rank(sampled_place: int, catalog: int, sample: int) -> float:

@@ -45,6 +45,7 @@ def root_mean_squared_error(y_true: Numbers, y_pred: Numbers) -> float:
     return math.hypot(*missed) / math.sqrt(len(missed))
 
 
+# --8<-- [start:pinball]
 def pinball_loss(y_true: Numbers, y_pred: Numbers, quantile: float) -> float:
     """Average loss that charges `quantile` for each unit too low and 1 − `quantile` for each unit too high.
 
@@ -66,6 +67,9 @@ def quantile_for_costs(too_low: float, too_high: float) -> float:
     if min(low, high) < 0 or not 0 < low + high < math.inf:
         raise ValueError("too_low and too_high must be at least 0 and not both 0")
     return low / (low + high)
+
+
+# --8<-- [end:pinball]
 
 
 def quantile_coverage(y_true: Numbers, y_pred: Numbers) -> float:

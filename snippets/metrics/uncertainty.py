@@ -33,6 +33,7 @@ def z_score(confidence: float) -> float:
     return NormalDist().inv_cdf((1 + fraction(confidence, "confidence", open_ends=True)) / 2)
 
 
+# --8<-- [start:wilson]
 def wilson_interval(successes: int, trials: int, confidence: float = 0.95) -> Interval:
     """An interval for a share that stays between 0 and 1 and works at 0 and at all successes.
 
@@ -49,6 +50,9 @@ def wilson_interval(successes: int, trials: int, confidence: float = 0.95) -> In
     center = (k + z * z / 2) / (n + z * z)
     half = z * math.sqrt(k * (n - k) / n + z * z / 4) / (n + z * z)
     return Interval(0.0 if k == 0 else center - half, 1.0 if k == n else center + half)
+
+
+# --8<-- [end:wilson]
 
 
 def positives_for_recall(recall: float, half_width: float, confidence: float = 0.95) -> int:
@@ -144,6 +148,7 @@ def clustered_bootstrap_interval(
     return _percentiles(values, confidence)
 
 
+# --8<-- [start:paired-bootstrap]
 def paired_bootstrap_difference(
     metric: Callable[[Sequence[T]], float],
     rows_a: Sequence[T],
@@ -169,6 +174,9 @@ def paired_bootstrap_difference(
         return metric([rows_a[i] for i in picked]) - metric([rows_b[i] for i in picked])
 
     return _percentiles(_resampled(difference, _members(names), rng, resamples), confidence)
+
+
+# --8<-- [end:paired-bootstrap]
 
 
 def discordant(right_a: Labels, right_b: Labels) -> tuple[int, int]:
