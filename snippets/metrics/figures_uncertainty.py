@@ -52,7 +52,7 @@ def staffing_costs() -> Figure:
         cost = forecast_cost(key) / 1000
         axes.plot([level], [cost], mark, color=palette.series[1], markersize=8)
         axes.text(level + 0.7, cost + shift, name, color=palette.series[1])
-    axes.set_ylim(0, 24)
+    axes.set_ylim(0, 31)
     axes.set_xlabel("staffed on each day, hundreds of questions")
     axes.set_ylabel("cost a day, thousands of dollars")
     return fig

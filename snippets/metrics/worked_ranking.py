@@ -312,9 +312,9 @@ def purchases_lost_per_day() -> float:
     return -search_purchases() * PURCHASES
 
 
-def net_fees_lost_by_purchases() -> float:
-    """Dollars a day when only the number of purchases changes: purchases lost times the net fee."""
-    return purchases_lost_per_day() * marketplace.net_fee
+def fees_lost_by_purchases() -> float:
+    """Dollars a day when only the number of purchases changes: purchases lost times the fee."""
+    return purchases_lost_per_day() * marketplace.fee
 
 
 def fees_lost_per_day() -> float:

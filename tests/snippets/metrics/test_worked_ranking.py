@@ -143,7 +143,7 @@ def test_launch():
     assert w.fees_per_search() == pytest.approx(0.989 * 0.96 - 1)
     assert w.search_purchases() == pytest.approx(72_000)
     assert w.purchases_lost_per_day() == pytest.approx(792)
-    assert w.net_fees_lost_by_purchases() == pytest.approx(792 * 2.76)
+    assert w.fees_lost_by_purchases() == pytest.approx(792 * 3)
     assert w.fees_lost_per_day() == pytest.approx(216_000 * (1 - 0.989 * 0.96))
     assert w.fees_lost_per_year() == pytest.approx(365 * 216_000 * (1 - 0.989 * 0.96))
     assert w.week_of_test() == pytest.approx(3.5 * w.fees_lost_per_day())
