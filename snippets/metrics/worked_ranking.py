@@ -7,7 +7,7 @@ are premises. Everything else follows from them, from `snippets.cases.marketplac
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cache
 
 from snippets.cases import marketplace
@@ -82,8 +82,7 @@ def list_recall(name: str, k: int = 3) -> float:
 
 def demo_two_lists() -> None:
     """Print five metrics of both lists."""
-
-    rows = {
+    rows: dict[str, Callable[[str], float]] = {
         "reciprocal rank of the exact item": list_reciprocal_rank,
         "precision@3, grade 2 or better": list_precision,
         "recall@3, grade 2 or better": list_recall,
@@ -253,7 +252,6 @@ def top_two_share(ranker: str) -> float:
 
 def demo_exposure() -> None:
     """Print coverage and concentration of both rankers."""
-
     for name, counts in EXPOSURES.items():
         shown = sum(count > 0 for count in counts)
         print(f"{name}: shown {shown} of {len(counts)}, top two {top_share(counts, 2):.0%}, Gini {gini(counts):.2f}")

@@ -11,6 +11,7 @@ from scipy import stats
 from sklearn.metrics import ndcg_score
 
 from snippets.cases import marketplace
+from snippets.metrics import figures_ranking
 from snippets.metrics import worked_ranking as w
 
 JUDGED = np.array([3, 2, 2, 1, 1, 0, 0], dtype=float)
@@ -166,3 +167,11 @@ def test_new_listings():
     assert power == pytest.approx(0.8, abs=1e-6)
     assert w.ranking_share() == pytest.approx(120_000 * n / 240e6)
     assert w.seller_breakeven_purchases() == pytest.approx(900 / marketplace.sold_share)
+
+
+def test_figure_crosses_where_the_page_says():
+    (axes,) = figures_ranking.sampled_recall().axes
+    specialist, generalist, _ = axes.lines
+    x, gap = specialist.get_xdata(), specialist.get_ydata() - np.asarray(generalist.get_ydata())
+    ahead = np.asarray(x)[np.asarray(gap) > 1e-6]
+    assert ahead.min() >= w.sample_that_agrees() > max(x_ for x_ in x if x_ < ahead.min())

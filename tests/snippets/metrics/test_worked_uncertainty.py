@@ -10,6 +10,7 @@ from scipy import stats
 from sklearn.metrics import mean_absolute_error, mean_pinball_loss, mean_squared_error
 from statsmodels.stats.contingency_tables import mcnemar as mcnemar_statsmodels
 
+from snippets.metrics import figures_uncertainty
 from snippets.metrics import worked_uncertainty as w
 
 Z = stats.norm.ppf(0.975)
@@ -185,3 +186,14 @@ def test_demos(capsys):
     assert "Wilson 0.794 to 0.877" in out
     assert "McNemar mid-p 0.40" in out
     assert "quantile 67: MAE 9.50  RMSE 11.49  pinball 3.28  $9,840 a day" in out
+
+
+def test_figures():
+    (axes,) = figures_uncertainty.paired_interval().axes
+    x, y = (np.asarray(data) for data in axes.lines[0].get_data())
+    assert x[y < 100 * w.gain()].max() == pytest.approx(1.6, abs=0.05)  # the text alternative says 1.6 %
+    assert (round(float(y[np.abs(x - 1).argmin()]), 1), round(float(y[-1]), 1)) == (0.7, 3.8)
+    (axes,) = figures_uncertainty.staffing_costs().axes
+    x, y = (np.asarray(data) for data in axes.lines[0].get_data())
+    assert (round(float(y[0]), 1), round(float(y.min()), 1), round(float(y[-1]), 1)) == (29.3, 9.8, 13.1)
+    assert (x[np.isclose(y, y.min())].min(), x[np.isclose(y, y.min())].max()) == (66, 69)
