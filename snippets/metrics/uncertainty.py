@@ -37,9 +37,9 @@ def z_score(confidence: float) -> float:
 def wilson_interval(successes: int, trials: int, confidence: float = 0.95) -> Interval:
     """An interval for a share that stays between 0 and 1 and works at 0 and at all successes.
 
-    Takes whole counts, successes at most trials, else `ValueError`. No trial says nothing and gives (0, 1). The
-    trials must be independent: with several rows for each user use `clustered_bootstrap_interval`. O(1). Defined
-    in Wilson 1927.
+    Takes whole counts, successes at most trials, else `ValueError`. No trial says nothing and gives
+    (0, 1). The trials must be independent: with several rows for each user use
+    `clustered_bootstrap_interval`. O(1). Defined in Wilson 1927.
     """
     n, k = whole(trials, "trials"), whole(successes, "successes")
     if k > n:
@@ -161,10 +161,10 @@ def paired_bootstrap_difference(
 ) -> Interval:
     """A percentile interval for metric(A) − metric(B), two models judged on the same items.
 
-    Row i of both belongs to the same item, and each resample draws the same items for both, so what makes an item
-    hard for both cancels; two separate intervals that overlap say much less. `clusters` draws whole groups as in
-    `clustered_bootstrap_interval`. No row, unequal lengths or an undefined metric raises `ValueError`.
-    O(resamples · cost of the metric).
+    Row i of both belongs to the same item, and each resample draws the same items for both, so what
+    makes an item hard for both cancels; two separate intervals that overlap say much less.
+    `clusters` draws whole groups as in `clustered_bootstrap_interval`. No row, unequal lengths or
+    an undefined metric raises `ValueError`. O(resamples · cost of the metric).
     """
     n = row_count(rows_a=rows_a, rows_b=rows_b)
     names: Sequence[Hashable] = range(n) if clusters is None else clusters

@@ -148,10 +148,11 @@ def logged_clicks() -> list[float]:
 
 # --8<-- [start:examination]
 def corrected(clicks: Sequence[float], examined: Sequence[float]) -> list[float]:
-    """Click rates as if every place were looked at: each divided by the chance that its place is examined.
+    """Click rates as if every place were looked at: each over the chance that its place is.
 
-    Two columns, one entry for each place; unequal lengths or a chance of 0 raise. A click at a place that one in four
-    looks at counts four times, and so does its noise: places hardly ever seen need a cap. O(n).
+    Two columns, one entry for each place; unequal lengths or a chance of 0 raise. A click at a
+    place that one in four looks at counts four times, and so does its noise: places hardly ever
+    seen need a cap. O(n).
     """
     return [rate / seen for rate, seen in zip(clicks, examined, strict=True)]
 

@@ -144,7 +144,8 @@ def demo_clusters() -> None:
     right, conversation = conversations()  # 800 grades, 8 from each of 100 conversations
     print(f"share right {sum(right) / len(right):.3f}")
     by_answer = bootstrap_interval(_share, right, np.random.default_rng(1))
-    by_conversation = clustered_bootstrap_interval(_share, right, conversation, np.random.default_rng(1))
+    rng = np.random.default_rng(1)
+    by_conversation = clustered_bootstrap_interval(_share, right, conversation, rng)
     print(f"answers drawn:       {by_answer.low:.3f} to {by_answer.high:.3f}")
     print(f"conversations drawn: {by_conversation.low:.3f} to {by_conversation.high:.3f}")
     # --8<-- [end:clusters]
@@ -172,6 +173,11 @@ def gain() -> float:
     return (ONLY_B - ONLY_A) / ITEMS
 
 
+def gain_points() -> float:
+    """Accuracy of B minus accuracy of A, in percentage points."""
+    return 100 * gain()
+
+
 def disagreement() -> float:
     """Share of items on which just one of the two models is right."""
     return (ONLY_A + ONLY_B) / ITEMS
@@ -192,6 +198,11 @@ def paired_half_width(disagree: float | None = None, items: int = ITEMS) -> floa
 def paired_ends() -> Interval:
     """Gain minus and plus its paired half-width."""
     return Interval(gain() - paired_half_width(), gain() + paired_half_width())
+
+
+def paired_points() -> Interval:
+    """Gain minus and plus its paired half-width, in percentage points."""
+    return Interval(100 * paired_ends().low, 100 * paired_ends().high)
 
 
 def p_value(only_a: int = ONLY_A, only_b: int = ONLY_B) -> float:

@@ -57,6 +57,8 @@ def test_paired():
     assert w.paired_half_width(0.05, 400) == pytest.approx(Z * math.sqrt((0.05 - w.gain() ** 2) / 400))
     assert w.unpaired_half_width() == pytest.approx(Z * math.sqrt((a.var() + b.var()) / 800))
     assert sum(w.paired_ends()) / 2 == pytest.approx(w.gain())
+    assert w.gain_points() == pytest.approx(0.875)
+    assert w.paired_points() == pytest.approx([100 * end for end in w.paired_ends()])
     assert w.paired_bootstrap() == pytest.approx(w.paired_ends(), abs=0.002)
     exact = mcnemar_statsmodels([[0, 31], [38, 0]], exact=True).pvalue
     assert w.p_value() == pytest.approx(exact - stats.binom.pmf(31, 69, 0.5))
