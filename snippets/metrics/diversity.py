@@ -48,17 +48,22 @@ def _shares(exposures: Numbers) -> list[float]:
     return [count / total for count in counts] if total else []
 
 
+# --8<-- [start:gini]
 def gini(exposures: Numbers) -> float:
     """How unequally exposure is spread over items: 0 when all get the same, near 1 when one gets all.
 
-    One count of at least 0 for each item of the catalog, those never shown included. With n items the highest
-    value is 1 − 1/n. NaN when nothing was shown; no item or a negative count raises `ValueError`. O(n log n).
+    One count of at least 0 for each item of the catalog, those never shown included. With n items
+    the highest value is 1 − 1/n. NaN when nothing was shown; no item or a negative count raises
+    `ValueError`. O(n log n).
     """
     shares = _shares(exposures)
     n = len(shares)
     if not shares:
         return math.nan
     return max(0.0, math.fsum((2 * i - n - 1) * share for i, share in enumerate(shares, start=1)) / n)
+
+
+# --8<-- [end:gini]
 
 
 def top_share(exposures: Numbers, items: int) -> float:

@@ -37,23 +37,30 @@ def _cut(k: int | None, length: int) -> int:
     return length if k is None else min(whole(k, "k", least=1), length)
 
 
+# --8<-- [start:ndcg]
 def dcg(relevances: Numbers, k: int | None = None, form: Gain = "linear") -> float:
     """Discounted cumulative gain: what the list is worth when place i is discounted by log2(i + 1).
 
-    Relevances in the order shown, at least 0; only the first k count, all when k is None. An empty list is worth
-    0. A k below 1 raises `ValueError`. O(n). After Järvelin and Kekäläinen 2002, with the discount used today.
+    Relevances in the order shown, at least 0; only the first k count, all when k is None. An empty
+    list is worth 0. A k below 1 raises `ValueError`. O(n). After Järvelin and Kekäläinen 2002, with
+    the discount used today.
     """
     worth = gains(relevances, form)[: _cut(k, len(relevances))]
     return math.fsum(gain / math.log2(place + 1) for place, gain in enumerate(worth, start=1))
 
 
-def ndcg(relevances: Numbers, k: int | None = None, form: Gain = "linear", judged: Numbers | None = None) -> float:
+def ndcg(
+    relevances: Numbers,
+    k: int | None = None,
+    form: Gain = "linear",
+    judged: Numbers | None = None,
+) -> float:
     """DCG divided by the DCG of the best possible order: 1 is perfect.
 
-    `relevances` in the order shown; `judged` holds the relevance of every judged item of the query, in any order,
-    and decides what was possible. Left out, only the shown items are reordered, and a list that missed the best
-    items can still get 1. NaN when nothing relevant was judged. A `judged` that cannot hold the shown items raises
-    `ValueError`. O(n log n).
+    `relevances` in the order shown; `judged` holds the relevance of every judged item of the query,
+    in any order, and decides what was possible. Left out, only the shown items are reordered, and a
+    list that missed the best items can still get 1. NaN when nothing relevant was judged. A
+    `judged` that cannot hold the shown items raises `ValueError`. O(n log n).
     """
     shown = dcg(relevances, k, form)
     best = dcg(sorted(relevances if judged is None else judged, reverse=True), k, form)
@@ -62,12 +69,22 @@ def ndcg(relevances: Numbers, k: int | None = None, form: Gain = "linear", judge
     return min(1.0, shown / best) if best else math.nan
 
 
-def scored_ndcg(relevances: Numbers, scores: Numbers, k: int | None = None, form: Gain = "linear") -> float:
+# --8<-- [end:ndcg]
+
+
+# --8<-- [start:ties]
+def scored_ndcg(
+    relevances: Numbers,
+    scores: Numbers,
+    k: int | None = None,
+    form: Gain = "linear",
+) -> float:
     """NDCG of the order that the scores give, averaged over all orders of items whose scores tie.
 
-    Two columns of length n, one entry for each candidate; higher scores come first. DCG is a weighted sum, so the
-    average over orders is had by giving each tied item the mean gain of its group; no order is drawn. That is
-    scikit-learn's default too. NaN when nothing is relevant or there is no item. O(n log n).
+    Two columns of length n, one entry for each candidate; higher scores come first. DCG is a
+    weighted sum, so the average over orders is had by giving each tied item the mean gain of its
+    group; no order is drawn. That is scikit-learn's default too. NaN when nothing is relevant or
+    there is no item. O(n log n).
     """
     worth, values = gains(relevances, form), finite(scores, "scores")
     same_length(relevances=worth, scores=values)
@@ -77,6 +94,9 @@ def scored_ndcg(relevances: Numbers, scores: Numbers, k: int | None = None, form
         expected += [math.fsum(group) / len(group)] * len(group)
     best = dcg(sorted(worth, reverse=True), k)
     return dcg(expected, k) / best if best else math.nan
+
+
+# --8<-- [end:ties]
 
 
 def ranked(relevances: Numbers, scores: Numbers, ties: Ties = "worst") -> list[float]:
@@ -203,15 +223,25 @@ def sampled_rank_chances(rank: int, catalog: int, sample: int) -> list[float]:
     return [math.exp(way + j * win + (m - j) * lose) for j, way in enumerate(ways)]
 
 
-def expected_sampled_metric(rank: int, catalog: int, sample: int, metric: Callable[[int], float]) -> float:
-    """What a metric of the relevant item's place comes to, on average, when it is computed on sampled candidates.
+# --8<-- [start:sampled-metric]
+def expected_sampled_metric(
+    rank: int,
+    catalog: int,
+    sample: int,
+    metric: Callable[[int], float],
+) -> float:
+    """What a metric of the relevant item's place comes to, on average, on sampled candidates.
 
-    `metric` takes a place from 1 up, such as `lambda place: float(place <= 10)` for recall at 10. Compare with
-    `metric(rank)`, the truth: the gap is the bias, and it differs between models, so that sampled metrics can
-    swap two models. Arguments and errors as in `sampled_rank_chances`. O(sample). After Krichene and Rendle 2020.
+    `metric` takes a place from 1 up, such as `lambda place: float(place <= 10)` for recall at 10.
+    Compare with `metric(rank)`, the truth: the gap is the bias, and it differs between models, so
+    that sampled metrics can swap two models. Arguments and errors as in `sampled_rank_chances`.
+    O(sample). After Krichene and Rendle 2020.
     """
     chances = sampled_rank_chances(rank, catalog, sample)
     return math.fsum(chance * metric(place) for place, chance in enumerate(chances, start=1))
+
+
+# --8<-- [end:sampled-metric]
 
 
 def estimated_rank(sampled_place: int, catalog: int, sample: int) -> float:

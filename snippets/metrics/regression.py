@@ -45,11 +45,13 @@ def root_mean_squared_error(y_true: Numbers, y_pred: Numbers) -> float:
     return math.hypot(*missed) / math.sqrt(len(missed))
 
 
+# --8<-- [start:pinball]
 def pinball_loss(y_true: Numbers, y_pred: Numbers, quantile: float) -> float:
-    """Average loss that charges `quantile` for each unit too low and 1 − `quantile` for each unit too high.
+    """Average loss: `quantile` for each unit too low, 1 − `quantile` for each unit too high.
 
-    In the unit of y; it is smallest at that quantile, and at 0.5 it is half of the mean absolute error.
-    `quantile` lies strictly between 0 and 1, else `ValueError`; other inputs and errors as in `errors`. O(n).
+    In the unit of y; it is smallest at that quantile, and at 0.5 it is half of the mean absolute
+    error. `quantile` lies strictly between 0 and 1, else `ValueError`; other inputs and errors as
+    in `errors`. O(n).
     """
     tau = fraction(quantile, "quantile", open_ends=True)
     charges = [max((tau - 1) * -error, tau * -error) for error in errors(y_true, y_pred)]
@@ -59,13 +61,17 @@ def pinball_loss(y_true: Numbers, y_pred: Numbers, quantile: float) -> float:
 def quantile_for_costs(too_low: float, too_high: float) -> float:
     """The quantile to predict when a unit too low costs one amount and a unit too high another.
 
-    too_low / (too_low + too_high), in any one currency: three times as costly to be low asks for the 0.75
-    quantile. Costs are finite and at least 0, not both 0, else `ValueError`. O(1). The newsvendor's ratio.
+    too_low / (too_low + too_high), in any one currency: three times as costly to be low asks for
+    the 0.75 quantile. Costs are finite and at least 0, not both 0, else `ValueError`. O(1). The
+    newsvendor's ratio.
     """
     low, high = finite([too_low], "too_low")[0], finite([too_high], "too_high")[0]
     if min(low, high) < 0 or not 0 < low + high < math.inf:
         raise ValueError("too_low and too_high must be at least 0 and not both 0")
     return low / (low + high)
+
+
+# --8<-- [end:pinball]
 
 
 def quantile_coverage(y_true: Numbers, y_pred: Numbers) -> float:

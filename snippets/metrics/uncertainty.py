@@ -33,12 +33,13 @@ def z_score(confidence: float) -> float:
     return NormalDist().inv_cdf((1 + fraction(confidence, "confidence", open_ends=True)) / 2)
 
 
+# --8<-- [start:wilson]
 def wilson_interval(successes: int, trials: int, confidence: float = 0.95) -> Interval:
     """An interval for a share that stays between 0 and 1 and works at 0 and at all successes.
 
-    Takes whole counts, successes at most trials, else `ValueError`. No trial says nothing and gives (0, 1). The
-    trials must be independent: with several rows for each user use `clustered_bootstrap_interval`. O(1). Defined
-    in Wilson 1927.
+    Takes whole counts, successes at most trials, else `ValueError`. No trial says nothing and gives
+    (0, 1). The trials must be independent: with several rows for each user use
+    `clustered_bootstrap_interval`. O(1). Defined in Wilson 1927.
     """
     n, k = whole(trials, "trials"), whole(successes, "successes")
     if k > n:
@@ -49,6 +50,9 @@ def wilson_interval(successes: int, trials: int, confidence: float = 0.95) -> In
     center = (k + z * z / 2) / (n + z * z)
     half = z * math.sqrt(k * (n - k) / n + z * z / 4) / (n + z * z)
     return Interval(0.0 if k == 0 else center - half, 1.0 if k == n else center + half)
+
+
+# --8<-- [end:wilson]
 
 
 def positives_for_recall(recall: float, half_width: float, confidence: float = 0.95) -> int:
@@ -144,6 +148,7 @@ def clustered_bootstrap_interval(
     return _percentiles(values, confidence)
 
 
+# --8<-- [start:paired-bootstrap]
 def paired_bootstrap_difference(
     metric: Callable[[Sequence[T]], float],
     rows_a: Sequence[T],
@@ -156,10 +161,10 @@ def paired_bootstrap_difference(
 ) -> Interval:
     """A percentile interval for metric(A) − metric(B), two models judged on the same items.
 
-    Row i of both belongs to the same item, and each resample draws the same items for both, so what makes an item
-    hard for both cancels; two separate intervals that overlap say much less. `clusters` draws whole groups as in
-    `clustered_bootstrap_interval`. No row, unequal lengths or an undefined metric raises `ValueError`.
-    O(resamples · cost of the metric).
+    Row i of both belongs to the same item, and each resample draws the same items for both, so what
+    makes an item hard for both cancels; two separate intervals that overlap say much less.
+    `clusters` draws whole groups as in `clustered_bootstrap_interval`. No row, unequal lengths or
+    an undefined metric raises `ValueError`. O(resamples · cost of the metric).
     """
     n = row_count(rows_a=rows_a, rows_b=rows_b)
     names: Sequence[Hashable] = range(n) if clusters is None else clusters
@@ -169,6 +174,9 @@ def paired_bootstrap_difference(
         return metric([rows_a[i] for i in picked]) - metric([rows_b[i] for i in picked])
 
     return _percentiles(_resampled(difference, _members(names), rng, resamples), confidence)
+
+
+# --8<-- [end:paired-bootstrap]
 
 
 def discordant(right_a: Labels, right_b: Labels) -> tuple[int, int]:
