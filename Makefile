@@ -8,7 +8,7 @@ BIN := $(VENV)/bin
 export NO_MKDOCS_2_WARNING := 1
 export PYTHONUTF8 := 1
 
-.PHONY: help setup serve build check fmt figures test test-full bench lock clean
+.PHONY: help setup serve build check fmt figures test test-full lock clean
 
 help: ## what each target does
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | awk -F '\t' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -51,9 +51,9 @@ $(VENV)/.browser: $(VENV)/.installed tests/browser.sh
 	@touch $@
 
 test: setup $(VENV)/.browser ## everything that must hold, browser included
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest --cov --cov-report=term
 
-test-full: test ## and what takes longer: every figure drawn again, two builds compared
+test-full: test ## and what takes longer: the server with its edits, every lab again
 	@$(BIN)/python -m pytest -m slow
 
 lock: ## pin all requirements again, with hashes (needs uv)
