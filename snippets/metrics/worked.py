@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from snippets.cases import assistant, payments
 from snippets.metrics._inputs import FloatArray
-from snippets.metrics.calibration import brier_score, expected_calibration_error, fit_isotonic, fit_platt
+from snippets.metrics.calibration import brier_score, expected_calibration_error, fit_isotonic
 from snippets.metrics.confusion import accuracy, confusion_counts, precision, recall
 from snippets.metrics.curves import roc_auc
 from snippets.metrics.prevalence import ppv, undo_downsampling
@@ -222,6 +222,13 @@ def false_declines_saved_at_break_even() -> float:
     return (at_rate().declined - at_break_even().declined) * payments.false_decline_cost
 
 
+def cost_of_rough_prices() -> tuple[float, float]:
+    """Share by which a day costs more when the miss was priced at half, and at twice, its true cost."""
+    half, twice = (break_even(Costs(payments.false_decline_cost, f * payments.missed_fraud_cost)) for f in (0.5, 2.0))
+    best = at_break_even().cost
+    return at_probability(half).cost / best - 1, at_probability(twice).cost / best - 1
+
+
 def marginal_cost_of_recall(low: float, high: float) -> float:
     """Further good payments declined for each further fraud caught, between two shares of frauds found."""
     start, end = at_recall(low), at_recall(high)
@@ -241,6 +248,16 @@ def lift_at_rate() -> float:
 def good_declined_per_fraud() -> float:
     """Good payments declined for each fraud caught at the 1 % false-positive rate, over all that is declined."""
     return at_rate().declined / at_rate().caught
+
+
+def good_share_of_declined() -> float:
+    """Share of the declined that are good at the 1 % false-positive rate, which is one minus the precision."""
+    return 1 - at_rate().precision
+
+
+def most_that_good_share_can_add() -> float:
+    """How much complaints can grow, at most, if only the share of the declined who are good rises, to all of them."""
+    return 1 / good_share_of_declined() - 1
 
 
 def payments_per_fraud_at_margin() -> float:
@@ -358,6 +375,42 @@ def cost_with_four_actions() -> float:
     return cost_of(fitted_bands())
 
 
+def cost_of_approve_or_challenge() -> float:
+    """Dollars a day with approve and challenge alone, each where it is cheaper."""
+    edge = crossing("approve", "challenge")
+    day = at_probability(edge)
+    approved = payments.good_per_day - day.declined
+    return cost_of(
+        {"approve": Band(0.0, edge, approved, day.missed), "challenge": Band(edge, 1.0, day.declined, day.caught)}
+    )
+
+
+def reviews_per_analyst() -> float:
+    """Reviews a day of one analyst."""
+    return payments.review_capacity / payments.reviewers
+
+
+def gain_per_analyst() -> float:
+    """Dollars a day that one further analyst's reviews would save beyond their cost, at the margin."""
+    return reviews_per_analyst() * review_shadow_price()
+
+
+def auc_that_saves_as_much() -> float:
+    """The AUC at which approve or decline alone, at break-even, would cost no more than the four actions do at 0.97."""
+
+    def cost(auc: float) -> float:
+        return at_probability(break_even_probability(), detector_from_auc(auc)).cost
+
+    return bisect(lambda auc: cost(auc) <= cost_with_four_actions(), MODEL.auc(), 0.999)
+
+
+def cost_if_giving_up_is_dear() -> float:
+    """Dollars a day of the same four bands if an abandoned challenge cost as much as a false decline."""
+    return cost_with_four_actions() + good_customers_lost_to_challenges() * (
+        payments.false_decline_cost - payments.lost_margin
+    )
+
+
 def good_customers_lost_to_challenges() -> float:
     """Good customers a day who give up at the challenge."""
     return fitted_bands()["challenge"].good * payments.challenge_abandon_rate
@@ -408,6 +461,18 @@ def crossing_rate() -> float:
     """The false-positive rate at which the two models find the same share of frauds."""
     cut = bisect(lambda cut: RING.recall(cut) >= MODEL.recall(cut), 0.0, 4.0)
     return MODEL.false_positive_rate(cut)
+
+
+def crossing_alerts() -> float:
+    """Alerts a day at which the two models find the same share of frauds."""
+    return at_rate(crossing_rate()).alerts
+
+
+def recall_by_type() -> tuple[float, float]:
+    """Share of the ring frauds and of the other frauds that the ring model finds in the analysts' queue."""
+    cut = bisect(lambda cut: at_cut(cut, RING).alerts <= payments.review_capacity, -10.0, 10.0)
+    ring, rest = (NORMAL.cdf(mean - cut) for _, mean in RING.parts)
+    return ring, rest
 
 
 def frauds_gained_in_queue() -> float:
@@ -577,7 +642,7 @@ def pairs_in_ten_million() -> float:
 
 VISITS, ILL = 2_000, 0.015
 CHECK_MINUTES = 3.0
-TRIAGE = Detector(((1.0, NORMAL.inv_cdf(0.98) + NORMAL.inv_cdf(0.80)),))
+TRIAGE_ROC = {0.90: 0.947, 0.95: 0.894, 0.98: 0.80, 0.99: 0.715}  # the prompt's curve: sensitivity to specificity
 
 
 class Shift(NamedTuple):
@@ -608,9 +673,8 @@ def triage(sensitivity: float, specificity: float) -> Shift:
 
 
 def triage_at(sensitivity: float) -> Shift:
-    """An expected day of triage with the classifier's threshold at this sensitivity, along its ROC curve."""
-    cut = bisect(lambda cut: TRIAGE.recall(cut) <= sensitivity, -10.0, 10.0)
-    return triage(sensitivity, 1 - TRIAGE.false_positive_rate(cut))
+    """An expected day of triage with the classifier's threshold at this sensitivity, a point of the prompt's ROC curve."""
+    return triage(sensitivity, TRIAGE_ROC[sensitivity])
 
 
 def flags_per_patient(low: float, high: float) -> float:
@@ -620,7 +684,7 @@ def flags_per_patient(low: float, high: float) -> float:
 
 
 def triage_two_steps(first: float, sensitivity: float, specificity: float) -> Shift:
-    """An expected day when a second check, independent of the first given the illness, sees everyone who is flagged."""
+    """An expected day when a second check, with these rates among the flagged, sees everyone who is flagged."""
     one = triage_at(first)
     found = one.found * sensitivity
     false = one.false_flags * (1 - specificity)
@@ -638,6 +702,11 @@ def nurse_hours(first: float) -> float:
     return triage_at(first).flags * CHECK_MINUTES / 60
 
 
+def days_over(mean: float, places: int) -> float:
+    """Share of days with more arrivals than places, when they come one by one at random with this mean (Poisson)."""
+    return 1 - sum(math.exp(n * math.log(mean) - mean - math.lgamma(n + 1)) for n in range(places + 1))
+
+
 def needed_second_sensitivity(first: float, floor: float) -> float:
     """Sensitivity the second check needs among the flagged ill to keep a floor on the whole."""
     return floor / first
@@ -653,13 +722,18 @@ def wilson(hits: int, trials: int) -> tuple[float, float]:
 
 
 def lower_end_of_path(second: float = 0.97) -> float:
-    """Lower end of the classifier's 95 % interval (294 found of 300) times the second check's sensitivity."""
-    return wilson(294, 300)[0] * second
+    """Lower end of the classifier's 95 % interval (297 found of 300) times the second check's sensitivity."""
+    return wilson(297, 300)[0] * second
 
 
-def days_to_see_a_miss(audit_share: float, sensitivity: float = 0.98) -> float:
+def days_to_see_a_miss(audit_share: float, sensitivity: float = 0.99) -> float:
     """Days until a random audit of this share of unflagged patients meets one missed illness, on average."""
     return 1 / (triage_at(sensitivity).missed * audit_share)
+
+
+def misses_among_cleared(first: float = 0.99, second: float = 0.97) -> float:
+    """Share of the path's misses that the first step flagged and the second check cleared."""
+    return first * (1 - second) / (1 - first * second)
 
 
 # The assistant's gate
@@ -727,13 +801,18 @@ def answered_when_right(share: float) -> float:
     return bisect(lambda answered: right_if_answered(answered) <= share, fewest, 1.0)
 
 
+def answered_when_wrong_per_asked(share: float) -> float:
+    """Share of questions that can be answered if this share of all questions may get a wrong answer, by the same lines."""
+    return bisect(lambda answered: answered * (1 - right_if_answered(answered)) >= share, 0.48, 1.0)
+
+
 def gate_overflow() -> float:
     """Questions a day that gate 0.7 hands over beyond what the agents can take."""
     return gate_handovers(0.7) - assistant.handover_capacity
 
 
 def overflow_extra() -> float:
-    """Dollars that answering a question between gates 0.5 and 0.7 costs more than handing it over."""
+    """Dollars that answering a question between gates 0.5 and 0.7 costs more than handing it over, on average there."""
     return (1 - right_between(0.5, 0.7)) * assistant.wrong_answer_cost - assistant.handover_cost
 
 
@@ -877,6 +956,29 @@ def ece_of_perfect(items: int, bins: int, draws: int = 40) -> float:
     return total / draws
 
 
+GRID = np.linspace(-6.0, 9.0, 3001)  # cells of the score's scale, for fits that need no single items
+
+
+def ring_cells() -> tuple[FloatArray, FloatArray]:
+    """Share of the good payments and of the frauds in each cell of the ring model's scale."""
+    good = np.exp(-(GRID**2) / 2)
+    fraud = np.sum([weight * np.exp(-((GRID - mean) ** 2) / 2) for weight, mean in RING.parts], axis=0)
+    return good / good.sum(), fraud / fraud.sum()
+
+
+def sigmoid_cut(good: FloatArray, fraud: FloatArray, soften: bool = True) -> float:
+    """The cut at which the sigmoid fitted to payments counted by cell reaches break-even; Platt's targets if softened."""
+    frauds, all_good = float(fraud.sum()), float(good.sum())
+    high, low = ((frauds + 1) / (frauds + 2), 1 / (all_good + 2)) if soften else (1.0, 0.0)
+    features, weights = np.column_stack([GRID, np.ones_like(GRID)]), np.array([2.0, -9.0])
+    for _ in range(30):  # Newton's method
+        p = 1 / (1 + np.exp(-features @ weights))
+        slope = features.T @ ((good + fraud) * p - high * fraud - low * good)
+        weights = weights - np.linalg.solve(features.T @ (features * ((good + fraud) * p * (1 - p))[:, None]), slope)
+    wanted = break_even_probability()
+    return float((math.log(wanted / (1 - wanted)) - weights[1]) / weights[0])
+
+
 @cache
 def regret_of_calibration(frauds: int, method: str, draws: int) -> float:
     """Dollars a day lost at break-even, on average, by a calibration map fitted on so many simulated frauds.
@@ -888,11 +990,13 @@ def regret_of_calibration(frauds: int, method: str, draws: int) -> float:
     wanted = break_even_probability()
     lost = 0.0
     for seed in range(draws):
-        y, z, _ = simulate(frauds * 499, frauds, seed, RING)
         if method == "platt":
-            slope, intercept = fit_platt(y, z)
-            cut = (math.log(wanted / (1 - wanted)) - intercept) / slope
+            rng = np.random.default_rng(seed)
+            good, fraud = ring_cells()
+            drawn = rng.multinomial(frauds * 499, good), rng.multinomial(frauds, fraud)
+            cut = sigmoid_cut(drawn[0].astype(np.float64), drawn[1].astype(np.float64))
         else:
+            y, z, _ = simulate(frauds * 499, frauds, seed, RING)
             top = z > 1.5  # the map is local: far below break-even it changes nothing here
             knots, values = fit_isotonic(z[top], y[top])
             cut = next((knot for knot, value in zip(knots, values, strict=True) if value >= wanted), math.inf)
@@ -900,9 +1004,16 @@ def regret_of_calibration(frauds: int, method: str, draws: int) -> float:
     return lost / draws
 
 
+def bias_of_platt() -> float:
+    """Dollars a day that the sigmoid costs on the ring model's score however many frauds it is fitted on."""
+    good, fraud = ring_cells()
+    cut = sigmoid_cut(good * (1 - payments.fraud_rate), fraud * payments.fraud_rate, soften=False)
+    return at_cut(cut, RING).cost - at_probability(break_even_probability(), RING).cost
+
+
 def demo_recalibrate() -> None:
     """Print what a calibration map costs, by the number of frauds it was fitted on."""
     print("frauds   Platt  isotonic   (dollars a day above the cheapest threshold)")
-    for frauds, draws in ((20, 40), (200, 10), (2000, 3)):
+    for frauds, draws in ((20, 100), (200, 40), (2000, 20)):
         platt, isotonic = (regret_of_calibration(frauds, method, draws) for method in ("platt", "isotonic"))
         print(f"{frauds:6,}  {platt:6,.0f}  {isotonic:8,.0f}")

@@ -1,15 +1,17 @@
 """The worked numbers, computed again another way: SciPy's normal distribution, brute force, simulation, arithmetic by hand."""
 
 import math
+from itertools import pairwise
 
 import numpy as np
 import pytest
 from scipy import integrate, optimize
-from scipy.stats import binomtest, norm
+from scipy.stats import binomtest, norm, poisson
 from sklearn.metrics import average_precision_score, brier_score_loss, roc_auc_score
 
 from snippets.cases import assistant, payments
 from snippets.metrics import figures, worked
+from snippets.metrics.calibration import fit_platt
 
 MEAN = math.sqrt(2) * norm.ppf(0.97)
 
@@ -117,6 +119,8 @@ def test_ratios_at_the_inherited_threshold():
     assert worked.good_declined_per_fraud() == pytest.approx(9_980 / caught)
     odds = 0.002 / 0.998 * norm.pdf(norm.isf(0.01) - MEAN) / norm.pdf(norm.isf(0.01))
     assert worked.payments_per_fraud_at_margin() == pytest.approx(1 + 1 / odds)
+    assert worked.good_share_of_declined() == pytest.approx(9_980 / (9_980 + caught))
+    assert worked.most_that_good_share_can_add() == pytest.approx(caught / 9_980)
     assert worked.random_share_of_alerts() == pytest.approx(1_800 * caught / (caught + 9_980))
     assert worked.recall_ceiling_of_review() == pytest.approx(0.9)
 
@@ -178,6 +182,26 @@ def test_who_is_lost_and_what_passes_under_four_actions():
     assert 150 * edge == pytest.approx(0.05 + 0.08 * 15 * (1 - edge) + 0.3 * 150 * edge)
 
 
+def test_other_pairs_of_actions_and_what_a_better_model_would_take():
+    z = np.linspace(-6, 10, 160_001)
+    good, fraud = 998_000 * norm.pdf(z) * 1e-4, 2_000 * norm.pdf(z - MEAN) * 1e-4
+    pair = np.minimum(fraud * 150, good * 0.53 + fraud * 45.05).sum()
+    assert worked.cost_of_approve_or_challenge() == pytest.approx(pair, rel=1e-4)
+    mean = math.sqrt(2) * norm.ppf(worked.auc_that_saves_as_much())
+    needed = np.minimum(998_000 * norm.pdf(z) * 15, 2_000 * norm.pdf(z - mean) * 150).sum() * 1e-4
+    assert needed == pytest.approx(worked.cost_with_four_actions(), rel=1e-4)
+    lost = worked.good_customers_lost_to_challenges()
+    assert worked.cost_if_giving_up_is_dear() == pytest.approx(worked.cost_with_four_actions() + 9 * lost)
+    assert worked.reviews_per_analyst() == pytest.approx(90)
+    assert worked.gain_per_analyst() == pytest.approx(90 * worked.review_shadow_price())
+
+
+def test_rough_prices():
+    best = dollars(cut_for(1 / 11))
+    wanted = [dollars(cut_for(p)) / best - 1 for p in (15 / 90, 15 / 315)]
+    assert worked.cost_of_rough_prices() == pytest.approx(wanted)
+
+
 # Two models
 
 
@@ -196,6 +220,11 @@ def test_curves_cross_where_they_say():
     assert worked.RING.recall(z - 0.5) < worked.MODEL.recall(z - 0.5)
     gained = worked.at_alerts(model=worked.RING).caught - worked.at_alerts().caught
     assert worked.frauds_gained_in_queue() == pytest.approx(gained) and gained > 0
+    there = worked.crossing_alerts()
+    assert worked.at_alerts(there).caught == pytest.approx(worked.at_alerts(there, worked.RING).caught)
+    ring, rest = worked.recall_by_type()
+    assert 0.6 * ring + 0.4 * rest == pytest.approx(worked.at_alerts(model=worked.RING).recall)
+    assert norm.ppf(ring) - norm.ppf(rest) == pytest.approx(1.8)
 
 
 # Rarity and segments
@@ -289,12 +318,19 @@ def test_triage_counts():
     assert day.flags == pytest.approx(423.4) and day.precision == pytest.approx(29.4 / 423.4)
 
 
-def test_triage_moves_along_the_curve_through_the_stated_point():
-    mean = norm.ppf(0.98) + norm.ppf(0.80)
-    assert worked.triage_at(0.98).specificity == pytest.approx(0.80)
-    assert worked.triage_at(0.99).specificity == pytest.approx(norm.cdf(mean - norm.ppf(0.99)))
-    flags = [30 * s + 1_970 * norm.sf(mean - norm.ppf(s)) for s in (0.95, 0.98)]
-    assert worked.flags_per_patient(0.95, 0.98) == pytest.approx((flags[1] - flags[0]) / 0.9)
+def test_triage_moves_along_the_curve_of_the_prompt():
+    assert worked.triage_at(0.98) == worked.triage(0.98, 0.80)
+    assert worked.triage_at(0.99).flags == pytest.approx(29.7 + 1_970 * 0.285)
+    assert worked.flags_per_patient(0.95, 0.98) == pytest.approx((29.4 + 394 - 28.5 - 1_970 * 0.106) / 0.9)
+    points = sorted((1 - specificity, sensitivity) for sensitivity, specificity in worked.TRIAGE_ROC.items())
+    slopes = [(d[1] - c[1]) / (d[0] - c[0]) for c, d in pairwise([(0, 0), *points, (1, 1)])]
+    assert slopes == sorted(slopes, reverse=True)  # a ROC curve that no mix of thresholds beats
+    assert worked.triage_at(0.90).flags > 120  # no point of the prompt's curve fits the places
+
+
+@pytest.mark.parametrize(("mean", "places"), [(113.03, 120), (88, 120), (2.5, 3)])
+def test_days_over_the_places(mean, places):
+    assert worked.days_over(mean, places) == pytest.approx(poisson.sf(places, mean), abs=1e-12)
 
 
 def test_triage_in_two_steps():
@@ -306,9 +342,11 @@ def test_triage_in_two_steps():
     assert worked.needed_second_sensitivity(0.98, 0.95) * 0.98 == pytest.approx(0.95)
     assert worked.nurse_hours(0.98) == pytest.approx(423.4 / 20)
     assert worked.lower_end_of_path() == pytest.approx(
-        0.97 * binomtest(294, 300).proportion_ci(method="wilson").low, abs=1e-9
+        0.97 * binomtest(297, 300).proportion_ci(method="wilson").low, abs=1e-9
     )
-    assert worked.days_to_see_a_miss(0.01) == pytest.approx(1 / 0.006)
+    assert worked.days_to_see_a_miss(0.01) == pytest.approx(1 / 0.003)
+    assert worked.misses_among_cleared() == pytest.approx(0.891 / (0.3 + 0.891))
+    assert worked.nurse_hours(0.99) < 32 and worked.triage_two_steps(0.99, 0.97, 0.85).flags < 120
 
 
 @pytest.mark.parametrize(("hits", "trials"), [(294, 300), (0, 10), (10, 10), (134, 280)])
@@ -337,6 +375,8 @@ def test_gate_bands():
     assert worked.right_if_answered(0.72) == pytest.approx(0.91)
     assert worked.right_if_answered(0.79) == pytest.approx((0.6552 + 0.07 * 0.48) / 0.79)
     assert worked.right_if_answered(worked.answered_when_right(0.95)) == pytest.approx(0.95)
+    # 1.92 wrong of 100 asked at 48 answered, 6.48 at 72: 0.19 for each further one.
+    assert worked.answered_when_wrong_per_asked(0.05) == pytest.approx(0.48 + (0.05 - 0.0192) / 0.19)
 
 
 def test_gate_overflow():
@@ -388,6 +428,24 @@ def test_isotonic_needs_more_frauds_than_platt():
     more = worked.regret_of_calibration(200, "isotonic", 5)
     assert 0 <= few["platt"] < few["isotonic"]
     assert 0 <= more < few["isotonic"]
+
+
+def test_sigmoid_on_cells_agrees_with_items_and_keeps_its_bias():
+    y, z, _ = worked.simulate(99_800, 200, 3, worked.RING)
+    edges = np.append(worked.GRID - 0.0025, worked.GRID[-1] + 0.0025)
+    good, fraud = (np.histogram(z[y == label], edges)[0].astype(float) for label in (0, 1))
+    slope, intercept = fit_platt(y, z)
+    assert worked.sigmoid_cut(good, fraud) == pytest.approx((logit(1 / 11) - intercept) / slope, abs=1e-3)
+
+    def log_loss(line):
+        x = line[0] * worked.GRID + line[1]
+        ring = 0.6 * norm.pdf(worked.GRID - 3.6) + 0.4 * norm.pdf(worked.GRID - 1.8)
+        return (0.998 * norm.pdf(worked.GRID) * np.logaddexp(0, x) + 0.002 * ring * np.logaddexp(0, -x)).sum()
+
+    a, b = optimize.minimize(log_loss, [2, -9], method="Nelder-Mead", options={"xatol": 1e-9, "fatol": 1e-12}).x
+    lost = worked.at_cut((logit(1 / 11) - b) / a, worked.RING).cost - worked.at_probability(1 / 11, worked.RING).cost
+    assert worked.bias_of_platt() == pytest.approx(lost, abs=1)
+    assert worked.regret_of_calibration(2_000, "platt", 20) == pytest.approx(lost, rel=0.2)
 
 
 @pytest.mark.parametrize("name", ["accuracy", "threshold", "ece", "recalibrate"])
