@@ -1,4 +1,4 @@
-"""Conveniences of `make serve` under MkDocs; the book's content hangs on none of them (other builders ignore hooks)."""
+"""Conveniences of `make serve` under MkDocs, and the labs' pages; nothing else hangs on them (other builders ignore hooks)."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 from typing import Any
 
-from handbook import checked, site
+from handbook import checked, labs, site
 from handbook.pages import DOCS, SNIPPETS
 
 SERVING = bool(os.environ.get("HANDBOOK_SERVE"))
@@ -33,6 +33,15 @@ def shown_by(text: str) -> set[Path]:
     for match in re.finditer(checked.PATTERN, text):
         paths |= checked.code_behind(match["body"].partition(" = ")[2].strip())
     return {path for path in paths if path.is_file()}
+
+
+def on_page_markdown(markdown: str, page: Any, config: Any, files: Any) -> str:
+    """A lab is rendered from Markdown, as every page is; see `handbook.labs`. `mkdocs-jupyter` had set its own renderer."""
+    path = Path(page.file.abs_src_path)
+    if path.suffix != ".ipynb":
+        return markdown
+    vars(page).pop("render", None)
+    return labs.to_markdown(labs.read(path), path.stem)
 
 
 def on_post_build(config: Any) -> None:
