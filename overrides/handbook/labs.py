@@ -206,9 +206,16 @@ def stamp(notebook: Notebook) -> str:
     return digest.hexdigest()[:16]
 
 
+def made(notebook: Notebook) -> dict[str, str]:
+    """What is written into a lab's metadata: what its outputs were made from, and what they were."""
+    outputs = [_tidy_outputs(cell.get("outputs", [])) for cell in notebook["cells"] if cell["cell_type"] == "code"]
+    text = json.dumps(outputs, sort_keys=True, ensure_ascii=False)
+    return {"made_from": stamp(notebook), "outputs": hashlib.sha256(text.encode()).hexdigest()[:16]}
+
+
 def is_stale(notebook: Notebook) -> bool:
-    """True when code or a module behind the committed outputs has changed since they were made."""
-    return bool(notebook.get("metadata", {}).get("handbook", {}).get("made_from") != stamp(notebook))
+    """True when code or a module behind the committed outputs has changed since they were made, or they were edited."""
+    return bool(notebook.get("metadata", {}).get("handbook") != made(notebook))
 
 
 def execute(path: Path) -> Notebook:
@@ -351,7 +358,7 @@ def errors(path: str, docs: Path = DOCS) -> list[BookError]:
 def refresh(*, everything: bool = False) -> list[str]:
     """Tidy every lab's file and run those that are stale (or all); returns what was changed, as paths from the root."""
     changed: list[str] = []
-    made: set[Path] = set()
+    kept: set[Path] = set()
     for name in sources():
         path = DOCS / name
         committed = read(path)
@@ -361,19 +368,19 @@ def refresh(*, everything: bool = False) -> list[str]:
             # The same within the tolerances: keep what is committed, so that diffs show real changes.
             if not differences(committed, notebook):
                 notebook = committed
-            notebook["metadata"] = {"handbook": {"made_from": stamp(notebook)}}
+            notebook["metadata"] = {"handbook": made(notebook)}
         texts = {
             path: normalized(notebook),
             notes_path(path): json.dumps(notes(notebook), indent=1, sort_keys=True, ensure_ascii=False) + "\n",
         }
-        made.add(notes_path(path))
+        kept.add(notes_path(path))
         for file, text in texts.items():
             if not file.is_file() or file.read_text(encoding="utf-8") != text:
                 file.parent.mkdir(parents=True, exist_ok=True)
                 file.write_text(text, encoding="utf-8")
                 changed.append(file.relative_to(ROOT).as_posix())
     for file in sorted((SNIPPETS / "outputs" / "labs").glob("*.json")):
-        if file not in made:
+        if file not in kept:
             file.unlink()
             changed.append(file.relative_to(ROOT).as_posix())
     return changed
