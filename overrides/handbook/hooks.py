@@ -44,6 +44,11 @@ def on_page_markdown(markdown: str, page: Any, config: Any, files: Any) -> str:
     return labs.to_markdown(labs.read(path), path.stem)
 
 
+def on_page_content(html: str, page: Any, config: Any, files: Any) -> str:
+    """A lab shows more code than any page; it goes without the marks that change nothing."""
+    return labs.lighter(html) if page.file.src_uri.endswith(".ipynb") else html
+
+
 def on_post_build(config: Any) -> None:
     """While serving: forwarding addresses work, and a partial build leaves the search index as it was at the start."""
     if SERVING:

@@ -5,7 +5,7 @@ over 600 KB, with foreign styles and scripts, and leaves formulas raw. So the pa
 `to_markdown` writes the notebook's cells and outputs as a page of the book would be written, and the extensions of
 `mkdocs.yml` do the rest. Ids, formulas, checked figures, embedded code, links, search and print work as on every page.
 
-A cell may carry tags: `fold` (its code stands in a disclosure), `model` (its numbers come out of a fitted model, and a
+A cell may carry tags: `fold` (its code stands in a disclosure), `note` (it only notes numbers and is not shown), `model` (its numbers come out of a fitted model, and a
 re-run may differ by `TOLERANCE`; numbers of other cells may not differ at all).
 """
 
@@ -33,7 +33,7 @@ TOLERANCE = 0.02  # relative, or one unit in the last place shown, whichever is 
 DRAWING_TOLERANCE = 4.0  # units of a drawing that is about 430 wide; 0.6 where no model is behind it
 NUMBER = re.compile(r"(?<![\w.#])[-−]?\d[\d,]*(?:\.\d+)?(?:e[-+]?\d+)?")
 LAST_WORD = "What you would say about this plot in the room"
-TAGS = {"fold", "model"}
+TAGS = {"fold", "model", "note"}
 SHOWN = {"image/svg+xml", "text/markdown", "text/plain", NOTES}
 
 Notebook = dict[str, Any]
@@ -105,7 +105,7 @@ def to_markdown(notebook: Notebook, name: str) -> str:
                 parts.append(
                     f'<p class="lab-source"><a href="{name}.ipynb" download>Download this lab as a notebook</a></p>'
                 )
-        elif cell["cell_type"] == "code":
+        elif cell["cell_type"] == "code" and "note" not in cell["metadata"].get("tags", []):
             code = _fence(source, "python")
             if "fold" in cell["metadata"].get("tags", []):
                 code = f"/// details | Code\n\n{code}\n\n///"
@@ -136,6 +136,15 @@ def _output(output: dict[str, Any], name: str) -> str:
     if "text/markdown" in data:
         return text_of(data["text/markdown"])
     return _fence(text_of(data.get("text/plain", "")).rstrip("\n"), "text", ' title="Output"')
+
+
+def lighter(html: str) -> str:
+    """A page's highlighted code without the marks that change nothing: names, brackets and spaces look like text.
+
+    >>> lighter('<span class="n">a</span><span class="w"> </span><span class="o">=</span>')
+    'a <span class="o">=</span>'
+    """
+    return re.sub(r'<span class="(?:n|p|w)">([^<]*)</span>', r"\1", html)
 
 
 # The file
