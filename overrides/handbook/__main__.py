@@ -104,7 +104,10 @@ def main() -> None:
         if arguments.command == "build":
             build()
             return
-        changed = {"check": check, "figures": figures, "labs": lambda: labs.refresh(everything=True)}[arguments.command]()
+        if arguments.command == "labs":
+            changed = labs.refresh(everything=True)
+        else:
+            changed = check() if arguments.command == "check" else figures()
     except BookError as error:
         sys.exit(str(error))
     for name in changed:

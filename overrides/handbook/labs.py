@@ -250,10 +250,12 @@ def _run(source: Path, out: Path) -> None:
     import nbformat
     from nbclient import NotebookClient
 
-    notebook = nbformat.read(source, as_version=4)
-    client = NotebookClient(notebook, timeout=600, kernel_name="python3", resources={"metadata": {"path": source.parent}})
+    notebook = nbformat.read(source, as_version=4)  # type: ignore[no-untyped-call]
+    client = NotebookClient(
+        notebook, timeout=600, kernel_name="python3", resources={"metadata": {"path": source.parent}}
+    )
     client.execute()
-    nbformat.write(notebook, out)
+    nbformat.write(notebook, out)  # type: ignore[no-untyped-call]
 
 
 # The comparison
@@ -352,7 +354,10 @@ def errors(path: str, docs: Path = DOCS) -> list[BookError]:
                 found.append(BookError(where, f"cell {number} wrote to {output['name']}; a reader should not see that"))
             elif strange := set(output.get("data", {})) - SHOWN:
                 found.append(
-                    BookError(where, f"cell {number} shows {sorted(strange)}; use `show`, `table` or `print` of handbook.notebook")
+                    BookError(
+                        where,
+                        f"cell {number} shows {sorted(strange)}; use `show`, `table` or `print` of handbook.notebook",
+                    )
                 )
             elif "image/svg+xml" in output.get("data", {}) and set(
                 output.get("metadata", {}).get("image/svg+xml", {})

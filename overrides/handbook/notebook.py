@@ -23,7 +23,9 @@ __all__ = ["note", "palette", "plot", "show", "table"]
 NOTES = "application/json"
 
 
-def plot(rows: int = 1, columns: int = 1, *, size: tuple[float, float] = (6.0, 3.7), **options: Any) -> tuple[Figure, Any]:
+def plot(
+    rows: int = 1, columns: int = 1, *, size: tuple[float, float] = (6.0, 3.7), **options: Any
+) -> tuple[Figure, Any]:
     """A figure in the book's style and its axes, as `plt.subplots` would give them."""
     import matplotlib as mpl
     from cycler import cycler
@@ -47,7 +49,7 @@ def show(figure: Figure, *, id: str, alternative: str, caption: str) -> None:
     if len(alternative) < 40 or not alternative.endswith("."):
         raise ValueError("the alternative must say in sentences what the plot says")
     data = {"image/svg+xml": to_svg(figure), "text/plain": alternative}
-    display(data, raw=True, metadata={"image/svg+xml": {"alternative": alternative, "caption": caption, "id": id}})
+    display(data, raw=True, metadata={"image/svg+xml": {"alternative": alternative, "caption": caption, "id": id}})  # type: ignore[no-untyped-call]
 
 
 def markdown_table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
@@ -73,7 +75,7 @@ def table(frame: Any, formats: Mapping[str, str] | None = None) -> None:
         for label, row in zip(frame.index, frame.to_dict("records"), strict=True)
     ]
     text = markdown_table([frame.index.name or "", *map(str, frame.columns)], rows)
-    display({"text/markdown": text, "text/plain": text}, raw=True)
+    display({"text/markdown": text, "text/plain": text}, raw=True)  # type: ignore[no-untyped-call]
 
 
 def note(**numbers: Any) -> None:
@@ -84,7 +86,7 @@ def note(**numbers: Any) -> None:
         name: [float(part) for part in value] if isinstance(value, (tuple, list)) else _number(value)
         for name, value in numbers.items()
     }
-    display({NOTES: plain, "text/plain": "noted: " + ", ".join(plain)}, raw=True)
+    display({NOTES: plain, "text/plain": "noted: " + ", ".join(plain)}, raw=True)  # type: ignore[no-untyped-call]
 
 
 def _number(value: Any) -> int | float | str:

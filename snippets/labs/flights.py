@@ -67,7 +67,13 @@ def outcomes(flights: pd.DataFrame) -> "pd.Series[Any]":
 
 
 # --8<-- [start:as-of]
-def latest_known(asked: Ints, asked_key: NDArray[Any], known: Ints, known_key: NDArray[Any], oldest: int) -> Ints:
+def latest_known(
+    asked: Ints,
+    asked_key: NDArray[Any],
+    known: Ints,
+    known_key: NDArray[Any],
+    oldest: int,
+) -> Ints:
     """For each question, the position of the newest record known by then, or −1.
 
     `asked` and `known` are times; only records of the question's own key count, at
