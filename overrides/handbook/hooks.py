@@ -20,10 +20,17 @@ def on_files(files: Any, config: Any) -> Any:
         for file in files.documentation_pages():
             built = Path(file.abs_dest_path)
             if built.is_file():
-                behind = shown_by(Path(file.abs_src_path).read_text(encoding="utf-8"))
+                behind = shown_by(source_of(Path(file.abs_src_path)))
                 if any(path.stat().st_mtime > built.stat().st_mtime for path in behind):
                     built.unlink()
     return files
+
+
+def source_of(path: Path) -> str:
+    """A page's text; a lab's as the page it becomes."""
+    if path.suffix == ".ipynb":
+        return labs.to_markdown(labs.read(path), path.stem)
+    return path.read_text(encoding="utf-8")
 
 
 def shown_by(text: str) -> set[Path]:
@@ -41,7 +48,7 @@ def on_page_markdown(markdown: str, page: Any, config: Any, files: Any) -> str:
     if path.suffix != ".ipynb":
         return markdown
     vars(page).pop("render", None)
-    return labs.to_markdown(labs.read(path), path.stem)
+    return source_of(path)
 
 
 def on_page_content(html: str, page: Any, config: Any, files: Any) -> str:
