@@ -58,7 +58,7 @@ test-full: test ## and what takes longer: the server with its edits, every lab a
 
 lock: ## pin all requirements again, with hashes (needs uv)
 	@uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --upgrade \
-	  --group test --group lint --group build pyproject.toml --output-file requirements/lock.txt
+	  --group test --group lint --group labs --group build pyproject.toml --output-file requirements/lock.txt
 
 clean: ## remove what was built, not what was installed
 	rm -rf site .build .cache .pytest_cache .mypy_cache .ruff_cache .hypothesis

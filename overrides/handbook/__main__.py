@@ -1,4 +1,4 @@
-"""The command: `python -m handbook build | check | figures | serve`. Each fixer is also the check: exit 1 when it changed something."""
+"""The command: `python -m handbook build | check | figures | labs | serve`. Each fixer is also the check: exit 1 when it changed something."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from handbook import config, ids, ledger, links, outputs, plot, rules, site
+from handbook import config, ids, labs, ledger, links, outputs, plot, rules, site
 from handbook import math as formulas
 from handbook.errors import BookError, BookErrors
 from handbook.pages import ROOT
@@ -46,7 +46,7 @@ def build(out: Path = SITE) -> None:
 
 def check() -> list[str]:
     """Bring everything generated up to date, then judge the source; returns what was changed."""
-    changed = ledger.refresh() + outputs.refresh() + plot.refresh() + formulas.speak()
+    changed = ledger.refresh() + labs.refresh() + outputs.refresh() + plot.refresh() + formulas.speak()
     errors = rules.check()
     if errors:
         raise BookErrors(errors)
@@ -93,7 +93,7 @@ def _free_port(port: int) -> int:
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="handbook", description=__doc__)
-    parser.add_argument("command", choices=["build", "check", "figures", "serve"])
+    parser.add_argument("command", choices=["build", "check", "figures", "labs", "serve"])
     parser.add_argument(
         "--port", type=int, default=8000, help="for serve: where to begin looking for a free port (8000)"
     )
@@ -104,7 +104,10 @@ def main() -> None:
         if arguments.command == "build":
             build()
             return
-        changed = check() if arguments.command == "check" else figures()
+        if arguments.command == "labs":
+            changed = labs.refresh(everything=True)
+        else:
+            changed = check() if arguments.command == "check" else figures()
     except BookError as error:
         sys.exit(str(error))
     for name in changed:

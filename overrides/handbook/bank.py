@@ -5,21 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from handbook import config
+from handbook import config, labs
 from handbook.errors import BookError, BookErrors
 from handbook.grammar import Prompt, scan
 from handbook.pages import DOCS, lines_of, page_at
 
 
 def sources(docs: Path = DOCS) -> Iterator[str]:
-    """Every Markdown page, relative to `docs`: those in the table of contents first, in its order."""
-    listed = [path for _, path in config.nav() if path.endswith(".md")]
+    """Every page and lab, relative to `docs`: those in the table of contents first, in its order."""
+    listed = [path for _, path in config.nav()]
     yield from (path for path in listed if (docs / path).is_file())
     yield from sorted({p.relative_to(docs).as_posix() for p in docs.rglob("*.md")} - set(listed))
+    yield from sorted(set(labs.sources(docs)) - set(listed))
 
 
 def body_of(path: str, docs: Path = DOCS) -> str:
-    """A page's text without its front matter."""
+    """A page's text without its front matter; a lab's as the page it becomes."""
+    if path.endswith(".ipynb"):
+        return labs.to_markdown(labs.read(docs / path), (docs / path).stem).rstrip("\n")
     page = page_at(path, docs)
     return "\n".join(lines_of((docs / path).read_text(encoding="utf-8-sig"))[page.offset :])
 

@@ -14,7 +14,7 @@ from handbook.pages import DOCS, SNIPPETS, lines_of, page_at
 MARK = re.compile(r"^\s*(?:#|--)\s*--8<--\s*\[(?P<what>start|end):(?P<name>[\w-]+)\]\s*$")
 ANY_MARK = re.compile(r"--8<--")
 EMBED = re.compile(r"^\s*--8<-- \"(?P<path>[\w/.-]+?)(?::(?P<section>[\w-]+))?\"\s*$")
-SERVES = re.compile(r"docs/[\w/-]+\.md")
+SERVES = re.compile(r"docs/[\w/-]+\.(?:md|ipynb)")
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Conveniences of `make serve` under MkDocs; the book's content hangs on none of them (other builders ignore hooks)."""
+"""Conveniences of `make serve` under MkDocs, and the labs' pages; nothing else hangs on them (other builders ignore hooks)."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 from typing import Any
 
-from handbook import checked, site
+from handbook import checked, labs, site
 from handbook.pages import DOCS, SNIPPETS
 
 SERVING = bool(os.environ.get("HANDBOOK_SERVE"))
@@ -20,10 +20,17 @@ def on_files(files: Any, config: Any) -> Any:
         for file in files.documentation_pages():
             built = Path(file.abs_dest_path)
             if built.is_file():
-                behind = shown_by(Path(file.abs_src_path).read_text(encoding="utf-8"))
+                behind = shown_by(source_of(Path(file.abs_src_path)))
                 if any(path.stat().st_mtime > built.stat().st_mtime for path in behind):
                     built.unlink()
     return files
+
+
+def source_of(path: Path) -> str:
+    """A page's text; a lab's as the page it becomes."""
+    if path.suffix == ".ipynb":
+        return labs.to_markdown(labs.read(path), path.stem)
+    return path.read_text(encoding="utf-8")
 
 
 def shown_by(text: str) -> set[Path]:
@@ -33,6 +40,20 @@ def shown_by(text: str) -> set[Path]:
     for match in re.finditer(checked.PATTERN, text):
         paths |= checked.code_behind(match["body"].partition(" = ")[2].strip())
     return {path for path in paths if path.is_file()}
+
+
+def on_page_markdown(markdown: str, page: Any, config: Any, files: Any) -> str:
+    """A lab is rendered from Markdown, as every page is; see `handbook.labs`. `mkdocs-jupyter` had set its own renderer."""
+    path = Path(page.file.abs_src_path)
+    if path.suffix != ".ipynb":
+        return markdown
+    vars(page).pop("render", None)
+    return source_of(path)
+
+
+def on_page_content(html: str, page: Any, config: Any, files: Any) -> str:
+    """A lab shows more code than any page; it goes without the marks that change nothing."""
+    return labs.lighter(html) if page.file.src_uri.endswith(".ipynb") else html
 
 
 def on_post_build(config: Any) -> None:

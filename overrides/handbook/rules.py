@@ -7,7 +7,7 @@ from pathlib import Path
 
 import yaml
 
-from handbook import bank, embeds, grammar
+from handbook import bank, embeds, grammar, labs
 from handbook.errors import BookError, BookErrors
 from handbook.pages import DOCS, lines_of, page_at
 
@@ -98,6 +98,8 @@ def check(docs: Path = DOCS) -> list[BookError]:
     errors: list[BookError] = []
     for path in bank.sources(docs):
         errors += page_errors(path, docs)
+    for path in labs.sources(docs):
+        errors += labs.errors(path, docs)
     errors += figure_errors(docs) + embeds.check(docs)
     try:
         bank.read(docs)
