@@ -18,6 +18,7 @@ def sampled_recall() -> Figure:
         axes.plot(samples, [recall_10(model, sample) for sample in samples], dash, color=color)
     axes.axvline(sample_that_agrees(), color=palette.muted, linewidth=1, linestyle=":")
     axes.set_xscale("log")
+    axes.set_xticks([10, 100, 1_000, 10_000], ["10", "100", "1,000", "10,000"])
     axes.set_ylim(0, 1.08)
     axes.set_xlabel("sampled negatives (log scale)")
     axes.set_ylabel("recall@10")

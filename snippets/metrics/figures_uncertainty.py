@@ -44,9 +44,9 @@ def staffing_costs() -> Figure:
     levels = [50 + step * 0.25 for step in range(121)]
     axes.plot(levels, [staffing_cost(level) / 1000 for level in levels], color=palette.series[0])
     for name, level, mark, shift in (
-        ("MAE", 60.0, "s", 0.6),
-        ("RMSE", 62.0, "^", 0.6),
-        ("pinball 0.8", 67.0, "o", -1.4),
+        ("MAE", 60.0, "s", 1.4),
+        ("RMSE", 62.0, "^", 0.9),
+        ("pinball 0.8", 67.0, "o", -2.6),
     ):
         key = {"MAE": "median", "RMSE": "mean", "pinball 0.8": "quantile"}[name]
         cost = forecast_cost(key) / 1000

@@ -61,6 +61,18 @@ def list_ndcg(name: str, k: int = 6, form: Gain = "linear") -> float:
     return ndcg(LISTS[name], k, form, judged=JUDGED)
 
 
+def perfect_worth() -> float:
+    """Gain of a perfect hit, in fair hits, at which both lists have the same DCG; a fair hit counts 2, a related one 1."""
+
+    def split(name: str) -> tuple[float, float]:
+        shown = list(enumerate(LISTS[name], start=1))
+        perfect = math.fsum(discount(place) for place, grade in shown if grade == EXACT)
+        return perfect, math.fsum(grade * discount(place) for place, grade in shown if grade < EXACT)
+
+    (perfect_a, rest_a), (perfect_b, rest_b) = split("A"), split("B")
+    return (rest_b - rest_a) / (perfect_a - perfect_b) / GOOD
+
+
 def _flags(name: str, grade: int) -> list[int]:
     return [int(shown >= grade) for shown in LISTS[name]]
 
@@ -258,6 +270,41 @@ def demo_exposure() -> None:
         print(f"{name}: shown {shown} of {len(counts)}, top two {top_share(counts, 2):.0%}, Gini {gini(counts):.2f}")
 
 
+KINDS = (0.70, 0.30)  # chance that a visit is for furniture, for records; also the buyer's history
+WORTH_A_LOOK = 0.10  # chance that a listing of the wanted kind is worth a look
+
+
+def wanted_shown(records: int) -> float:
+    """Listings of the wanted kind on a page of 24 with so many records, averaged over what the visit is for."""
+    return KINDS[0] * (marketplace.results_per_page - records) + KINDS[1] * records
+
+
+def finds(records: int, look: float = WORTH_A_LOOK) -> float:
+    """Chance that a visit finds at least one listing of the wanted kind worth a look, listings being independent."""
+    furniture = marketplace.results_per_page - records
+    return KINDS[0] * (1 - (1 - look) ** furniture) + KINDS[1] * (1 - (1 - look) ** records)
+
+
+def best_records(look: float = WORTH_A_LOOK) -> int:
+    """Records on the page with which a visit is most likely to find something."""
+    return max(range(marketplace.results_per_page + 1), key=lambda records: finds(records, look))
+
+
+def purchases_forgone(records: int) -> float:
+    """Purchases given up against furniture alone, as a share, if they grow with the listings of the wanted kind."""
+    return 1 - wanted_shown(records) / wanted_shown(0)
+
+
+def finds_gained(records: int) -> float:
+    """Chance of a find with so many records minus the chance with furniture alone."""
+    return finds(records) - finds(0)
+
+
+def views_to_pay(records: int) -> float:
+    """Home views that each find gained must bring later: share of a view's purchases given up over finds gained."""
+    return purchases_forgone(records) / finds_gained(records)
+
+
 def taste_gap(shown: str) -> float:
     """Divergence in nats between a buyer of 70 % furniture and 30 % records and what the page shows."""
     pages = {"only furniture": [24, 0], "in proportion": [17, 7]}
@@ -265,6 +312,12 @@ def taste_gap(shown: str) -> float:
 
 
 # An experiment on Marketplace
+
+
+def decided_searches(preference: float) -> float:
+    """Searches with a winner that it takes to tell this share of wins from one half: 2.8² · 0.25 / (share − ½)²."""
+    z = z_score(0.95) + z_score(0.60)
+    return z * z * 0.25 / (preference - 0.5) ** 2
 
 
 def searches_for(relative: float) -> float:
@@ -347,11 +400,30 @@ def seen_design_effect() -> float:
     return (seen_half_width() / naive_half_width()) ** 2
 
 
+def price_half_width(spread: float, design_effect: float = 1.0) -> float:
+    """Half-width of the 95 % interval of the relative change in mean price, if prices vary by so many times their mean."""
+    bought = search_purchases() * TEST_DAYS / 2
+    return z_score(0.95) * spread * math.sqrt(2 * design_effect / bought)
+
+
+# Prompt: a hundred random negatives
+
+WIDTH = 64  # numbers in an embedding
+PER_SECOND = 50e9  # multiplications and additions a second of one machine
+
+
+def full_ranking_seconds(users: int) -> float:
+    """Seconds to score the whole catalog for so many users: users × listings × 64 over 50 billion a second."""
+    return users * marketplace.live_listings * WIDTH / PER_SECOND
+
+
 # Prompt: exposure for new listings
 
 VIEWS = 200  # impressions promised to each new listing
 COLD_RATE = 0.70  # how well a slot given to a new listing sells, relative to the listing it displaces
 LOW_PLACE_RATE = 1 / 3  # how well the lower half of the page sells, relative to the average slot
+LOOKED_AT = 0.3  # share of impressions that somebody looks at
+CAP = 0.005  # share of purchases that buyers may lose
 
 
 def promised_share() -> float:
@@ -384,9 +456,34 @@ def promise_interval() -> Interval:
     return wilson_interval(3, VIEWS)
 
 
-def floor_share() -> float:
-    """Share of the examined impressions that 20 examined views for each new listing take, if three in ten are examined."""
-    return 20 * marketplace.new_listings_per_day / (0.3 * impressions_per_day())
+def examined_in_promise() -> float:
+    """Examined views in the promise when it is kept in the lower half: 200 × three in ten × a third."""
+    return VIEWS * LOOKED_AT * LOW_PLACE_RATE
+
+
+def budget_share() -> float:
+    """Share of the examined views that may go to new listings: the cap over what each such view loses."""
+    return CAP / (1 - COLD_RATE)
+
+
+def floor_views() -> float:
+    """Examined views that this budget pays for each new listing."""
+    return budget_share() * LOOKED_AT * impressions_per_day() / marketplace.new_listings_per_day
+
+
+def cap_purchases() -> float:
+    """Purchases a day that the cap allows to lose."""
+    return CAP * marketplace.purchases_per_day
+
+
+def cap_breakeven() -> float:
+    """New listings a day that must exist because of the floor to pay for it: purchases lost over the share that sells."""
+    return cap_purchases() / marketplace.sold_share
+
+
+def days_to_rank() -> float:
+    """Days in which an average listing collects the impressions it takes to rank it by its own clicks."""
+    return views_to_rank() / impressions_per_listing()
 
 
 @cache

@@ -52,14 +52,33 @@ def day_interval() -> Interval:
 
 
 def wrong_per_day(end: str) -> float:
-    """Wrong answers a day over all questions, at the low or the high end of the interval."""
+    """Wrong answers a day over 34,000 answered questions, at the low or the high end of the interval."""
     share = 1 - (day_interval().high if end == "low" else day_interval().low)
-    return share * assistant.questions_per_day
+    return share * assistant.answerable_per_day
 
 
 def cost_of_width() -> float:
     """Dollars a day between the two ends: the difference in wrong answers times the cost of one."""
     return (wrong_per_day("high") - wrong_per_day("low")) * assistant.wrong_answer_cost
+
+
+WEEK_BEFORE = 0.86  # share right of the seven days before
+
+
+def change_half_width() -> float:
+    """Half-width of the 95 % interval of the day's share minus that of the week before, seven days of grades."""
+    day, week = share_right(), WEEK_BEFORE
+    return z_score(0.95) * math.sqrt(day * (1 - day) / GRADED + week * (1 - week) / (7 * GRADED))
+
+
+def cost_of_points(points: float) -> float:
+    """Dollars a day that so many percentage points of wrong answers cost on 34,000 answers."""
+    return points / 100 * assistant.answerable_per_day * assistant.wrong_answer_cost
+
+
+def days_for_pairs(lead: float) -> float:
+    """Days of grading until both answers to as many questions as that lead needs are graded."""
+    return 2 * items_to_see(lead, disagreement()) / assistant.graded_per_day
 
 
 def normal_half_width(share: float, trials: float, confidence: float = 0.95) -> float:
@@ -221,6 +240,16 @@ def items_to_see(lead: float, disagree: float, power: float = 0.80) -> float:
     return z * z * (disagree - lead * lead) / (lead * lead)
 
 
+def power_on(lead: float, items: int) -> float:
+    """Chance that a true lead of this size passes 5 % on so many items, at the disagreement seen."""
+    return NORMAL.cdf(lead / math.sqrt((disagreement() - lead * lead) / items) - z_score(0.95))
+
+
+def dearer_serving() -> float:
+    """Dollars a day that 20 % more for each of 34,000 answers costs."""
+    return 0.20 * assistant.answer_cost * assistant.answerable_per_day
+
+
 @cache
 def paired_rows() -> tuple[list[int], list[int]]:
     """The 800 items as two columns, right or wrong for A and for B, with the counts of the prompt."""
@@ -321,6 +350,61 @@ def stratified_days() -> float:
     return stratified_total() / assistant.graded_per_day
 
 
+def far_found(labels: float | None = None) -> float:
+    """Attacks to expect among the labels of the far stratum."""
+    return (stratified_labels()["far"] if labels is None else labels) * attacks_in("far")
+
+
+def poisson_interval(count: int, confidence: float = 0.95) -> Interval:
+    """Exact interval for the mean of a rare count: the means at which so many, or so few, are just too unlikely."""
+
+    def at_most(k: int, mean_count: float) -> float:
+        return math.fsum(math.exp(-mean_count) * mean_count**i / math.factorial(i) for i in range(k + 1))
+
+    def mean_where(k: int, chance: float) -> float:
+        low, high = 0.0, 10.0 * (k + 5)
+        for _ in range(80):
+            middle = (low + high) / 2
+            low, high = (middle, high) if at_most(k, middle) > chance else (low, middle)
+        return low
+
+    tail = (1 - confidence) / 2
+    return Interval(mean_where(count - 1, 1 - tail) if count else 0.0, mean_where(count, tail))
+
+
+def recall_if(found: float) -> float:
+    """Recall when so many attacks turn up among the far labels, the other two strata being as expected."""
+    attacks = {name: share * assistant.attacks_per_day for name, (_, share) in STRATA.items()}
+    far = found / stratified_labels()["far"] * STRATA["far"][0] * assistant.questions_per_day
+    return attacks["blocked"] / (attacks["blocked"] + attacks["near"] + far)
+
+
+def recall_range(found: int) -> Interval:
+    """Recall at the two ends of the exact interval for so many attacks found among the far labels."""
+    fewest, most = poisson_interval(found)
+    return Interval(recall_if(most), recall_if(fewest))
+
+
+def labels_to_exclude(points: float) -> float:
+    """Far labels without any attack that exclude, by the rule of three, a loss of so many points of recall there."""
+    return 3 * STRATA["far"][0] / (assistant.attack_rate * points / 100)
+
+
+def attacks_to_promise(floor: float, truth: float, power: float = 0.80) -> float:
+    """Attacks needed until Wilson's lower end clears the floor with this power, by the normal approximation."""
+    z = z_score(0.95) * math.sqrt(floor * (1 - floor)) + NORMAL.inv_cdf(power) * math.sqrt(truth * (1 - truth))
+    return (z / (truth - floor)) ** 2
+
+
+def chance_to_promise(attacks: int, floor: float, truth: float) -> float:
+    """Chance that Wilson's lower end clears the floor when so many attacks are drawn; exact binomial."""
+    return math.fsum(
+        math.comb(attacks, caught) * truth**caught * (1 - truth) ** (attacks - caught)
+        for caught in range(attacks + 1)
+        if wilson_interval(caught, attacks).low >= floor
+    )
+
+
 # Slices and looks
 
 
@@ -354,6 +438,41 @@ def seed_gain() -> float:
 def seed_half_width() -> float:
     """Half-width of the 95 % interval of that gain: 2.776 (t, 4 degrees of freedom) times its standard error."""
     return 2.776 * math.sqrt((stdev(SEEDS["new"]) ** 2 + stdev(SEEDS["old"]) ** 2) / 3)
+
+
+# Prompt: 24 of 25
+
+SLICE = (24, 25)  # answers right in one language on one day, of those graded
+
+
+def slice_share() -> float:
+    """Answers right over answers graded in that language."""
+    return SLICE[0] / SLICE[1]
+
+
+def slice_interval() -> Interval:
+    """Wilson interval, at 95 %, for that share."""
+    return wilson_interval(*SLICE)
+
+
+def slice_center() -> float:
+    """Share right with about two right and two wrong answers added: the middle of Wilson's interval."""
+    return (SLICE[0] + 2) / (SLICE[1] + 4)
+
+
+def textbook_top() -> float:
+    """Upper end of the textbook interval for that share."""
+    return slice_share() + normal_half_width(slice_share(), SLICE[1])
+
+
+def perfect_by_luck(truth: float, trials: int = 25, wrong: int = 1) -> float:
+    """Chance of at most so many wrong answers among the trials when each is right with the true share."""
+    return math.fsum(math.comb(trials, k) * (1 - truth) ** k * truth ** (trials - k) for k in range(wrong + 1))
+
+
+def days_to_width(half: float) -> float:
+    """Days of 25 grades until Wilson's half-width at 0.96 is that small."""
+    return positives_for_recall(slice_share(), half) / graded_per_language()
 
 
 # Errors of numbers: handovers a day, in hundreds

@@ -33,6 +33,11 @@ def test_lists(name, k):
     assert w.list_ndcg(name, k, "exponential") == pytest.approx(exponential)
 
 
+def test_perfect_hit_at_which_the_lists_are_level():
+    worth = np.array([0, 1, 2, 2 * w.perfect_worth()])
+    assert dcg(worth[SHOWN["A"].astype(int)]) == pytest.approx(dcg(worth[SHOWN["B"].astype(int)]))
+
+
 def test_binary_metrics_by_hand():
     assert (w.list_reciprocal_rank("A"), w.list_reciprocal_rank("B")) == (1, 1 / 4)
     assert (w.list_precision("A"), w.list_precision("B")) == pytest.approx((1 / 3, 2 / 3))
@@ -123,6 +128,20 @@ def test_exposure():
         assert w.taste_gap(shown) == pytest.approx(stats.entropy(p, 0.99 * np.array(q) + 0.01 * p))
 
 
+def test_one_home_page_simulated():
+    """Draw 100,000 visits: the listings of the wanted kind that are worth a look."""
+    rng = np.random.default_rng(2)
+    for records in (0, 4, 7, 12):
+        places = np.where(rng.random(100_000) < 0.7, 24 - records, records)
+        looks = rng.binomial(places, 0.1)
+        assert w.wanted_shown(records) == pytest.approx(places.mean(), rel=0.01)
+        assert w.finds(records) == pytest.approx((looks > 0).mean(), abs=0.006)
+    assert w.purchases_forgone(4) == pytest.approx(1.6 / 16.8)
+    assert w.finds_gained(4) == pytest.approx(w.finds(4) - w.finds(0))
+    assert w.views_to_pay(4) == pytest.approx(1.6 / 16.8 / (w.finds(4) - w.finds(0)))
+    assert (w.best_records(), w.best_records(0.01)) == (8, 0)
+
+
 def test_demos(capsys):
     w.demo_two_lists()
     w.demo_exposure()
@@ -137,6 +156,13 @@ def test_experiment():
     power = stats.norm.cdf(0.01 * p / math.sqrt(2 * p * (1 - p) / n) - stats.norm.ppf(0.975))
     assert power == pytest.approx(0.8, abs=1e-6)
     assert w.days_for(0.01, 2) == pytest.approx(2 * n / 3e6)
+    n = w.decided_searches(0.505)
+    power = stats.norm.cdf(0.005 / math.sqrt(0.25 / n) - stats.norm.ppf(0.975))
+    assert power == pytest.approx(0.8, abs=1e-6)
+
+
+def test_full_ranking():
+    assert w.full_ranking_seconds(2_000) == pytest.approx(2_000 * 12e6 * 64 / 50e9)
 
 
 def test_launch():
@@ -151,12 +177,18 @@ def test_launch():
     n, p = 42e6, 0.012
     assert w.naive_half_width() == pytest.approx(stats.norm.ppf(0.975) * math.sqrt(2 * p * (1 - p) / n) / p)
     assert w.seen_half_width() == pytest.approx(0.008)
+    assert w.price_half_width(3) == pytest.approx(stats.norm.ppf(0.975) * 3 * math.sqrt(2 / 504_000))
+    assert w.price_half_width(3, 4) == pytest.approx(2 * w.price_half_width(3))
     assert w.seen_design_effect() == pytest.approx((0.008 / w.naive_half_width()) ** 2)
 
 
 def test_new_listings():
     assert w.promised_share() == pytest.approx(24e6 / 240e6)
-    assert w.floor_share() == pytest.approx(2.4e6 / 72e6)
+    assert w.examined_in_promise() == pytest.approx(20)
+    assert w.budget_share() * 0.3 * 90_000 == pytest.approx(w.cap_purchases()) == pytest.approx(450)
+    assert w.floor_views() == pytest.approx(72e6 / 60 / 120_000)
+    assert w.cap_breakeven() == pytest.approx(600)
+    assert w.days_to_rank() == pytest.approx(w.views_to_rank() / 20)
     assert w.purchases_given_up() == pytest.approx(90_000 * 0.1 * 0.3)
     assert w.net_fees_given_up(1 / 3) == pytest.approx(900 * 2.76)
     assert w.clicks_in_promise() == pytest.approx(200 * 0.35 / 24)

@@ -24,9 +24,9 @@ def test_a_day_of_grades():
     low, high = wilson(252, 300)
     assert w.share_right() == 0.84
     assert w.day_interval() == pytest.approx((low, high))
-    assert w.wrong_per_day("low") == pytest.approx(40_000 * (1 - high))
-    assert w.wrong_per_day("high") == pytest.approx(40_000 * (1 - low))
-    assert w.cost_of_width() == pytest.approx(40_000 * (high - low) * 20)
+    assert w.wrong_per_day("low") == pytest.approx(34_000 * (1 - high))
+    assert w.wrong_per_day("high") == pytest.approx(34_000 * (1 - low))
+    assert w.cost_of_width() == pytest.approx(34_000 * (high - low) * 20)
     assert w.half_width(0.84, 25) == pytest.approx((wilson(21, 25)[1] - wilson(21, 25)[0]) / 2)
     assert w.none_seen(300) == pytest.approx(wilson(0, 300)[1])
     assert 1 - (1 - w.rule_of_three(300)) ** 300 == pytest.approx(0.95, abs=0.002)
@@ -62,6 +62,55 @@ def test_paired():
     assert w.paired_bootstrap() == pytest.approx(w.paired_ends(), abs=0.002)
     exact = mcnemar_statsmodels([[0, 31], [38, 0]], exact=True).pvalue
     assert w.p_value() == pytest.approx(exact - stats.binom.pmf(31, 69, 0.5))
+
+
+def test_prices_of_points():
+    assert w.change_half_width() == pytest.approx(Z * math.sqrt(0.84 * 0.16 / 300 + 0.86 * 0.14 / 2_100))
+    assert w.cost_of_points(2) == pytest.approx(0.02 * 34_000 * 20)
+    assert w.dearer_serving() == pytest.approx(34)
+    assert w.days_for_pairs(0.02) == pytest.approx(2 * w.items_to_see(0.02, 69 / 800) / 300)
+    n = w.items_to_see(0.009, 69 / 800)
+    assert w.power_on(0.009, n) == pytest.approx(0.8, abs=1e-6)
+    assert w.power_on(0.009, 800) == pytest.approx(
+        stats.norm.sf(Z - 0.009 / math.sqrt((69 / 800 - 0.009**2) / 800)), abs=1e-9
+    )
+
+
+def test_promise():
+    """The normal approximation against the exact chance that Wilson's lower end clears the floor."""
+    k = np.arange(286)
+    clears = np.array([wilson(int(caught), 285)[0] >= 0.9 for caught in k])
+    assert w.chance_to_promise(285, 0.9, 0.93) == pytest.approx(stats.binom.pmf(k, 285, 0.93)[clears].sum())
+    assert w.chance_to_promise(round(w.attacks_to_promise(0.9, 0.93)), 0.9, 0.93) == pytest.approx(0.8, abs=0.03)
+
+
+@pytest.mark.parametrize("count", [0, 1, 3, 10])
+def test_poisson_interval(count):
+    low = stats.chi2.ppf(0.025, 2 * count) / 2 if count else 0
+    assert w.poisson_interval(count) == pytest.approx((low, stats.chi2.ppf(0.975, 2 * count + 2) / 2))
+
+
+def test_far_stratum():
+    labels = w.stratified_labels()["far"]
+    assert w.far_found() == pytest.approx(labels * 5 / (0.974 * 40_000))
+    assert w.recall_if(w.far_found()) == pytest.approx(0.9)
+    assert w.recall_if(0) == pytest.approx(180 / 195)
+    per_find = 0.974 * 40_000 / labels
+    low, high = stats.chi2.ppf([0.025, 0.975], [6, 8]) / 2
+    assert w.recall_range(3) == pytest.approx((180 / (195 + high * per_find), 180 / (195 + low * per_find)))
+    n = w.labels_to_exclude(5)  # none among n leaves 10 attacks a day in the rest at 95 %
+    assert (1 - 10 / (0.974 * 40_000)) ** n == pytest.approx(0.05, abs=0.001)
+
+
+def test_slice():
+    assert w.slice_share() == 0.96
+    assert w.slice_interval() == pytest.approx(wilson(24, 25))
+    assert w.slice_center() == pytest.approx(sum(wilson(24, 25)) / 2, abs=0.003)
+    assert w.textbook_top() == pytest.approx(0.96 + Z * math.sqrt(0.96 * 0.04 / 25))
+    assert w.perfect_by_luck(0.84) == pytest.approx(stats.binom.sf(23, 25, 0.84))
+    for half in (0.05, 0.03):
+        low, high = wilson(round(0.96 * 25 * w.days_to_width(half)), round(25 * w.days_to_width(half)))
+        assert (high - low) / 2 == pytest.approx(half, abs=0.002)
 
 
 def test_fewest_disagreements():
