@@ -26,6 +26,7 @@ def abstention() -> Figure:
 
     lows = sorted(b.low for b in worked.CONFIDENCE)
     policies = [worked.at_threshold(low) for low in lows]
+    fig: Figure
     fig, (top, bottom) = plt.subplots(2, 1, sharex=True, figsize=(6.0, 4.9))
     top.plot(lows, [p.per_question for p in policies], "o-", color=BLUE, markersize=5)
     top.plot(
@@ -66,6 +67,7 @@ def cost_per_success() -> Figure:
     """Dollars for a correct answer over the share of correct answers, at four token prices."""
     import matplotlib.pyplot as plt
 
+    fig: Figure
     fig, ax = plt.subplots()
     shares = np.linspace(0.55, assistant.answerable_rate, 61)
     for factor, style, color in ((100, ":", VIOLET), (10, "-.", GREEN), (1, "-", BLUE), (0.1, "--", RED)):

@@ -43,6 +43,11 @@ GRADED = {
 UNSUPPORTED_CLAIMS = 109  # in the answers given
 CLAIMS_PER_ANSWER = 4  # claims, mean of the answers given
 
+# A day of traffic in shadow: questions the candidate answers from this confidence, of all
+SHADOW = {0.5: Rate(33_580, 40_000), 0.6: Rate(32_240, 40_000)}
+LIVE = {"right": 765, "wrong": 88}  # the live version on the golden set
+WRONG_ONLY_CANDIDATE, WRONG_ONLY_LIVE = 20, 39  # questions that just one of the two answers wrongly
+
 # The needed passage among the six retrieved, by type of question: found, of the answerable ones
 FOUND = {"how-to": Rate(466, 480), "policy and billing": Rate(230, 240), "error codes": Rate(103, 130)}
 RIGHT_WITHOUT_PASSAGE = 16  # answered correctly although the needed passage was missing
@@ -111,7 +116,7 @@ def answers_a_day() -> float:
 
 
 def agent_load(right: int) -> float:
-    """Questions a day that end with an agent: all but the correct answers, for a wrong answer comes back."""
+    """Questions a day that end with an agent: all but the correct answers, for a wrong answer's price holds an agent too."""
     return a_day(questions() - right)
 
 
@@ -151,6 +156,23 @@ def days_to_pass() -> int:
     return math.ceil(questions_to_pass_safely() / assistant.graded_per_day)
 
 
+def counted_interval(threshold: float) -> Interval:
+    """95 % interval of the success share, by the delta method: the answered share counted in shadow times the share right, graded."""
+    answered, policy = SHADOW[threshold].share, at_threshold(threshold)
+    right = policy.accuracy
+    variance = (
+        answered**2 * right * (1 - right) / policy.answered
+        + right**2 * answered * (1 - answered) / SHADOW[threshold].total
+    )
+    reach = z_score(0.95) * math.sqrt(variance)
+    return Interval(answered * right - reach, answered * right + reach)
+
+
+def shadow_cost() -> float:
+    """Dollars of tokens and search for a day in shadow: every question once."""
+    return assistant.questions_per_day * assistant.answer_cost
+
+
 # Retrieval
 
 
@@ -188,6 +210,16 @@ def lost_to_retrieval() -> int:
 def lost_to_generation() -> int:
     """Answerable questions still not answered correctly with the passage at hand: what reading and abstaining cost."""
     return oracle().total - oracle().hits
+
+
+def lexical_at_best() -> float:
+    """Answers won if every error code's passage were found: their part of all misses, times what the oracle wins."""
+    return missed("error codes") / missed() * lost_to_retrieval()
+
+
+def success_with_lexical() -> float:
+    """Success share of all questions with those answers won."""
+    return (success().hits + lexical_at_best()) / questions()
 
 
 def found_at_mix(share: float, kind: str = "error codes") -> float:
@@ -242,6 +274,11 @@ def some_claim_unsupported(supported: float, per_answer: int) -> float:
     return 1 - supported**per_answer
 
 
+def spoiled_if_independent() -> float:
+    """Answers with an unsupported claim, if the measured claims failed independently of each other."""
+    return some_claim_unsupported(1 - hallucination("claims"), CLAIMS_PER_ANSWER)
+
+
 # Abstention
 
 
@@ -249,7 +286,7 @@ class Bin(NamedTuple):
     """Questions with a confidence from `low` up to the next bin, and how many are right when answered."""
 
     low: float
-    count: int
+    size: int
     right: int
 
 
@@ -328,8 +365,18 @@ def at_threshold(
     """Counts and costs when questions at or above this confidence are answered and the rest handed over."""
     taken = [b for b in bins if b.low >= threshold - 1e-9]
     return Policy(
-        sum(b.count for b in taken), sum(b.right for b in taken), sum(b.count for b in bins), wrong_cost=wrong_cost
+        sum(b.size for b in taken), sum(b.right for b in taken), sum(b.size for b in bins), wrong_cost=wrong_cost
     )
+
+
+def bin_from(low: float) -> Rate:
+    """Right answers of the questions answered in the bin that starts at this confidence."""
+    return next(Rate(b.right, b.size) for b in CONFIDENCE if b.low == low)
+
+
+def bin_interval(low: float) -> Interval:
+    """Wilson interval, 95 %, of the share right in that bin."""
+    return wilson_interval(*bin_from(low))
 
 
 def break_even_confidence(wrong_cost: float = assistant.wrong_answer_cost, shadow: float = 0.0) -> float:
@@ -372,6 +419,21 @@ def agents_missing(threshold: float) -> int:
 def candidate() -> Policy:
     """The candidate on the golden set, answering from a confidence of 0.5."""
     return at_threshold(0.5)
+
+
+def live() -> Policy:
+    """The live version on the same golden set."""
+    return Policy(LIVE["right"] + LIVE["wrong"], LIVE["right"], questions())
+
+
+def saved_over_live() -> float:
+    """Dollars a day that the candidate saves against the live version."""
+    return live().a_day - candidate().a_day
+
+
+def wrong_paired_p() -> float:
+    """McNemar's mid-p for wrong answers, candidate against live version, from the questions that just one gets wrong."""
+    return mcnemar(WRONG_ONLY_CANDIDATE, WRONG_ONLY_LIVE)
 
 
 def token_price(factor: float) -> float:
@@ -436,19 +498,49 @@ def demo_cost_per_success() -> None:
 # Latency
 
 
-def slow_answers_a_day() -> float:
-    """Answers a day beyond the 95th percentile, if every question were answered."""
-    return assistant.questions_per_day * 0.05
+def slack(threshold: float) -> float:
+    """Questions a day that the agents could still take when the threshold is this one."""
+    return assistant.handover_capacity - agent_load(at_threshold(threshold).right)
 
 
-def some_answer_slow(turns: int, share: float = 0.05) -> float:
-    """Chance that at least one of so many answers is slower than the 95th percentile, if they are independent."""
-    return 1 - (1 - share) ** turns
+def patience(threshold: float) -> float:
+    """Share of the right answers that may be lost to waiting before the agents are full: their slack over right answers a day."""
+    return slack(threshold) / a_day(at_threshold(threshold).right)
 
 
-def token_gap_ms() -> float:
-    """Milliseconds between tokens that fit first token and whole answer: the difference over the tokens after the first."""
-    return (assistant.answer_p95_ms - assistant.first_token_p95_ms) / (assistant.answer_tokens - 1)
+def cut_off_a_day() -> float:
+    """Answers a day beyond the 95th percentile of the whole answer."""
+    return answers_a_day() * 0.05
+
+
+def cut_off_right_a_day() -> float:
+    """Those of them that were right, if slow answers are right as often as others."""
+    return cut_off_a_day() * candidate().accuracy
+
+
+def flagged_a_day() -> float:
+    """Answers a day that the judge flags, at the share it flagged in its check."""
+    return answers_a_day() * flagged_at_check()
+
+
+def blocked_right_a_day() -> float:
+    """Right answers a day among those flagged: what blocking would add to the agents, since wrong ones end with them anyway."""
+    return flagged_a_day() * right_when_flagged()
+
+
+def blocking_gain() -> float:
+    """Dollars a day if every flagged answer were handed over: the wrong ones' cost avoided, less a handover for each."""
+    return flagged_a_day() * ((1 - right_when_flagged()) * assistant.wrong_answer_cost - assistant.handover_cost)
+
+
+def hold_break_even() -> float:
+    """Share of the customers with a passed answer who may give up before that gain is gone.
+
+    Each costs a handover instead of the chance of a wrong answer among those passed.
+    """
+    passed = answers_a_day() - flagged_a_day()
+    right = (a_day(candidate().right) - blocked_right_a_day()) / passed
+    return blocking_gain() / (passed * (assistant.handover_cost - (1 - right) * assistant.wrong_answer_cost))
 
 
 # Judges
@@ -571,6 +663,11 @@ def tests_for(share: float) -> int:
     return math.ceil(z2 * (1 / share - 1))
 
 
+def tests_one_sided(share: float) -> int:
+    """Tests without a failure that rule out this share one-sidedly at 95 %, exactly: the rule of three."""
+    return math.ceil(math.log(0.05) / math.log1p(-share))
+
+
 def attacks_through(tests: int) -> float:
     """Attacks a day that may still get through after so many tests without a failure."""
     return none_seen(tests) * assistant.attacks_per_day
@@ -618,7 +715,7 @@ def queue(name: str, threshold: float) -> Policy:
 
 def queue_share(name: str, low: float) -> float:
     """Share right in the bin that starts at this confidence."""
-    return next(b.right / b.count for b in QUEUES[name] if b.low == low)
+    return next(b.right / b.size for b in QUEUES[name] if b.low == low)
 
 
 def queues_load(how_to: float, refunds: float) -> float:
@@ -636,7 +733,7 @@ def queues_cost(how_to: float, refunds: float) -> float:
 def relief_price(name: str, low: float) -> float:
     """Extra dollars for each question kept from the agents, when the bin that starts here is answered after all."""
     chosen = next(b for b in QUEUES[name] if b.low == low)
-    extra = (chosen.count - chosen.right) * QUEUE_WRONG[name] - chosen.count * assistant.handover_cost
+    extra = (chosen.size - chosen.right) * QUEUE_WRONG[name] - chosen.size * assistant.handover_cost
     return extra / chosen.right
 
 
@@ -657,6 +754,14 @@ def longer_wins(table: dict[str, Rate]) -> Rate:
 def length_gap() -> float:
     """How much more often the judge picks the longer answer than people do, on the same pairs."""
     return longer_wins(BY_LENGTH).share - longer_wins(PEOPLE_BY_LENGTH).share
+
+
+def length_gap_interval() -> Interval:
+    """95 % interval of that gap, reckoned as if judge and people had graded different pairs."""
+    judge, people = longer_wins(BY_LENGTH), longer_wins(PEOPLE_BY_LENGTH)
+    variance = sum(r.share * (1 - r.share) / r.total for r in (judge, people))
+    reach = z_score(0.95) * math.sqrt(variance)
+    return Interval(length_gap() - reach, length_gap() + reach)
 
 
 def all_wins(table: dict[str, Rate]) -> Rate:
@@ -700,6 +805,11 @@ def complaint_share(*names: str) -> float:
 def invisible_share() -> float:
     """Share of the read complaints that groundedness cannot see: nothing in them is unsupported."""
     return 1 - complaint_share("claim without support")
+
+
+def days_to_alarm(line: float = 1.2, days: int = 21) -> float:
+    """Days until repeat contacts pass the line, if they rose evenly from 18 % to 24 %."""
+    return (line - 1) * 0.18 / (0.24 - 0.18) * days
 
 
 # Prompt: the launch gate

@@ -73,6 +73,31 @@ def test_questions_to_pass_put_the_lower_end_on_the_gate_and_the_safe_number_pas
     assert w.days_to_pass() == -(-safe // 300)
 
 
+@pytest.mark.parametrize(("threshold", "answered", "right"), [(0.5, 840, 771), (0.6, 806, 757)])
+def test_counting_the_handovers_narrows_the_interval(threshold, answered, right):
+    rng = np.random.default_rng(11)
+    shown = rng.binomial(40_000, w.SHADOW[threshold].share, 50_000) / 40_000
+    graded = rng.binomial(answered, right / answered, 50_000) / answered
+    low, high = w.counted_interval(threshold)
+    assert (high - low) / 2 == pytest.approx(1.96 * (shown * graded).std(), rel=0.02)
+    assert (low + high) / 2 == pytest.approx((shown * graded).mean(), abs=1e-3)
+    plain = proportion_confint(right, 1_000, method="wilson")
+    assert high - low < 0.65 * (plain[1] - plain[0])
+
+
+def test_the_gate_says_yes_to_one_threshold_and_not_yet_to_the_other():
+    assert w.counted_interval(0.5).low > w.success_for_staffing() > w.counted_interval(0.6).low
+    assert w.shadow_cost() == pytest.approx(200)
+
+
+def test_the_live_version_costs_more():
+    assert w.live()[:3] == (853, 765, 1_000)
+    assert w.saved_over_live() == pytest.approx(40 * ((88 - 69) * 20 + (147 - 160) * 6))
+    assert w.live().wrong - w.wrong() == w.WRONG_ONLY_LIVE - w.WRONG_ONLY_CANDIDATE
+    exact = statsmodels_mcnemar([[0, 20], [39, 0]], exact=True).pvalue
+    assert exact - stats.binom.pmf(20, 59, 0.5) == pytest.approx(w.wrong_paired_p())
+
+
 # Retrieval
 
 
@@ -89,6 +114,11 @@ def test_the_oracle_splits_the_losses():
     assert w.oracle() == (755 + 46, 850)
     assert w.lost_to_retrieval() + w.lost_to_generation() == 850 - w.success().hits
     assert w.lost_to_retrieval() == 46 - 16
+
+
+def test_a_lexical_index_wins_at_most_the_error_codes_part():
+    assert w.lexical_at_best() == pytest.approx(30 * 27 / 51)
+    assert w.success_with_lexical() == pytest.approx(0.771 + 0.03 * 27 / 51)
 
 
 def test_recall_at_another_mix_is_the_weighted_mean():
@@ -125,22 +155,33 @@ def test_some_claim_unsupported_is_a_binomial_tail(share, claims):
     assert w.some_claim_unsupported(share, claims) == pytest.approx(stats.binom.sf(0, claims, 1 - share), abs=1e-9)
 
 
+def test_claims_fail_in_clusters():
+    assert w.spoiled_if_independent() == pytest.approx(stats.binom.sf(0, 4, 109 / 3_360))
+    assert w.spoiled_if_independent() > w.hallucination("answers")
+
+
 # Abstention
 
 
+def test_one_bin_is_clearly_below_break_even_and_the_next_is_not():
+    assert w.bin_from(0.5) == (14, 34)
+    assert tuple(w.bin_interval(0.6)) == wilson(26, 44)
+    assert w.bin_interval(0.5).high < w.break_even_confidence() < w.bin_interval(0.6).high
+
+
 def test_the_bins_hold_the_golden_set(table):
-    assert sum(b.count for b in w.CONFIDENCE) == len(table)
-    assert all(0 <= b.right <= b.count for bins in (w.CONFIDENCE, *w.QUEUES.values()) for b in bins)
+    assert sum(b.size for b in w.CONFIDENCE) == len(table)
+    assert all(0 <= b.right <= b.size for bins in (w.CONFIDENCE, *w.QUEUES.values()) for b in bins)
     assert w.candidate()[:3] == (table.answered.sum(), table.correct.sum(), len(table))
-    assert all(sum(b.count for b in bins) == 1_000 for bins in w.QUEUES.values())
-    shares = [b.right / b.count for b in w.CONFIDENCE]
+    assert all(sum(b.size for b in bins) == 1_000 for bins in w.QUEUES.values())
+    shares = [b.right / b.size for b in w.CONFIDENCE]
     assert shares == sorted(shares, reverse=True)
 
 
 @pytest.mark.parametrize("low", [b.low for b in w.CONFIDENCE])
 def test_policies_agree_with_row_by_row_accounting(low):
     rows = pd.DataFrame(
-        [(b.low, i < b.right) for b in w.CONFIDENCE for i in range(b.count)], columns=["confidence", "right"]
+        [(b.low, i < b.right) for b in w.CONFIDENCE for i in range(b.size)], columns=["confidence", "right"]
     )
     answered = rows.confidence >= low
     dollars = np.where(~answered, 6.0, np.where(rows.right, 0.0, 20.0)) + 0.005
@@ -168,7 +209,7 @@ def test_break_even_by_ratio_leaves_the_ratio_unchanged():
 
 
 def test_the_best_threshold_answers_the_bins_above_break_even():
-    assert w.best_threshold() == min(b.low for b in w.CONFIDENCE if b.right / b.count > w.break_even_confidence())
+    assert w.best_threshold() == min(b.low for b in w.CONFIDENCE if b.right / b.size > w.break_even_confidence())
     assert w.saved_a_day(0.7, 0.5) == pytest.approx(40 * (160 * 6 + 69 * 20 - 238 * 6 - 31 * 20))
     assert w.saved_a_day(0.7, 0.6) == pytest.approx(40 * (194 * 6 + 49 * 20 - 238 * 6 - 31 * 20))
     assert w.agents_missing(0.7) == math.ceil(269 * 40 / 50) - 200
@@ -208,10 +249,27 @@ def test_the_log_on_the_page(capsys):
 # Latency
 
 
-def test_latency():
-    assert w.slow_answers_a_day() == pytest.approx(2_000)
-    assert w.some_answer_slow(4) == pytest.approx(stats.binom.sf(0, 4, 0.05))
-    assert w.token_gap_ms() * 249 + 1_500 == pytest.approx(6_000)
+def test_what_waiting_may_cost():
+    assert w.slack(0.5) == 10_000 - 229 * 40
+    assert w.slack(0.6) == 10_000 - 243 * 40
+    assert w.patience(0.5) == pytest.approx(840 / (771 * 40))
+    assert w.patience(0.6) == pytest.approx(280 / (757 * 40))
+    assert w.cut_off_a_day() == pytest.approx(0.05 * 0.84 * 40_000)
+    assert w.cut_off_right_a_day() == pytest.approx(0.05 * 0.771 * 40_000)
+
+
+def test_blocking_and_holding_by_accounts():
+    flagged, right = 33_600 * 139 / 1_200, w.right_when_flagged()
+    assert w.flagged_a_day() == pytest.approx(flagged)
+    assert w.blocked_right_a_day() == pytest.approx(flagged * right)
+    wrong_before, wrong_caught = 69 * 40, flagged * (1 - right)
+    before = wrong_before * 20
+    after = (wrong_before - wrong_caught) * 20 + flagged * 6
+    assert w.blocking_gain() == pytest.approx(before - after)
+    left = w.hold_break_even()
+    waiting = (1 - left) * (wrong_before - wrong_caught) * 20 + left * (33_600 - flagged) * 6 + flagged * 6
+    assert waiting == pytest.approx(before)
+    assert 9_160 + w.blocked_right_a_day() > 10_000 > 9_160 > 0
 
 
 # Judges
@@ -296,6 +354,8 @@ def test_sizes_of_the_golden_set():
     assert w.none_seen(200) == pytest.approx(proportion_confint(0, 200, method="wilson")[1])
     n = w.tests_for(0.001)
     assert w.none_seen(n) <= 0.001 < w.none_seen(n - 1)
+    one_sided = w.tests_one_sided(0.001)
+    assert 0.999**one_sided <= 0.05 < 0.999 ** (one_sided - 1)
     assert w.attacks_through(200) == pytest.approx(200 * w.none_seen(200))
 
 
@@ -315,8 +375,8 @@ def by_hand(how_to, refunds):
     for name, low in (("how-to", how_to), ("refunds", refunds)):
         for b in w.QUEUES[name]:
             scale = w.QUEUE_VOLUME[name] / 1_000
-            load += scale * (b.count - b.right if b.low >= low else b.count)
-            cost += scale * ((b.count - b.right) * w.QUEUE_WRONG[name] if b.low >= low else b.count * 6)
+            load += scale * (b.size - b.right if b.low >= low else b.size)
+            cost += scale * ((b.size - b.right) * w.QUEUE_WRONG[name] if b.low >= low else b.size * 6)
     return load, cost
 
 
@@ -358,6 +418,10 @@ def test_length():
     assert w.longer_wins(w.BY_LENGTH).share == pytest.approx(longer["judge"])
     assert w.longer_wins(w.PEOPLE_BY_LENGTH).share == pytest.approx(longer["people"])
     assert w.length_gap() == pytest.approx(longer["judge"] - longer["people"])
+    spread = math.sqrt(sum(x * (1 - x) / 450 for x in longer))
+    assert tuple(w.length_gap_interval()) == pytest.approx(
+        (w.length_gap() - 1.959964 * spread, w.length_gap() + 1.959964 * spread), abs=1e-6
+    )
     assert w.all_wins(w.BY_LENGTH) == (348, 600)
     assert w.all_wins(w.PEOPLE_BY_LENGTH).share == pytest.approx(rows[rows.who == "people"].b_wins.mean())
     assert tuple(w.win_interval("same length")) == wilson(76, 150)
@@ -371,6 +435,7 @@ def test_complaints_and_canary():
     assert sum(w.COMPLAINTS.values()) == 200
     assert w.complaint_share(*w.COMPLAINTS) == 1
     assert w.invisible_share() == pytest.approx(180 / 200)
+    assert np.interp(w.days_to_alarm(), [0, 21], [0.18, 0.24]) == pytest.approx(1.2 * 0.18)
     assert w.canary_a_day() == pytest.approx(2_000)
     assert w.answers_a_day() == pytest.approx(0.84 * 40_000)
     assert w.some_gate_stops(15) == pytest.approx(stats.binom.sf(0, 15, 0.05))
