@@ -295,14 +295,14 @@ def purchases_forgone(records: int) -> float:
     return 1 - wanted_shown(records) / wanted_shown(0)
 
 
-def finds_gained(records: int) -> float:
-    """Chance of a find with so many records minus the chance with furniture alone."""
-    return finds(records) - finds(0)
+def finds_gained(records: int, instead_of: int = 0) -> float:
+    """Chance of a find with so many records minus the chance with fewer, or with furniture alone."""
+    return finds(records) - finds(instead_of)
 
 
-def views_to_pay(records: int) -> float:
+def views_to_pay(records: int, instead_of: int = 0) -> float:
     """Home views that each find gained must bring later: share of a view's purchases given up over finds gained."""
-    return purchases_forgone(records) / finds_gained(records)
+    return (purchases_forgone(records) - purchases_forgone(instead_of)) / finds_gained(records, instead_of)
 
 
 def taste_gap(shown: str) -> float:

@@ -139,6 +139,7 @@ def test_one_home_page_simulated():
     assert w.purchases_forgone(4) == pytest.approx(1.6 / 16.8)
     assert w.finds_gained(4) == pytest.approx(w.finds(4) - w.finds(0))
     assert w.views_to_pay(4) == pytest.approx(1.6 / 16.8 / (w.finds(4) - w.finds(0)))
+    assert w.views_to_pay(7, 4) == pytest.approx(1.2 / 16.8 / (w.finds(7) - w.finds(4)))
     assert (w.best_records(), w.best_records(0.01)) == (8, 0)
 
 
