@@ -806,24 +806,35 @@ def answered_when_wrong_per_asked(share: float) -> float:
     return bisect(lambda answered: answered * (1 - right_if_answered(answered)) >= share, 0.48, 1.0)
 
 
+def gate_load(gate: float) -> float:
+    """Questions a day that end with an agent at a gate: those handed over, and wrong answers, which come back."""
+    return gate_handovers(gate) + gate_wrong(gate)
+
+
 def gate_overflow() -> float:
-    """Questions a day that gate 0.7 hands over beyond what the agents can take."""
-    return gate_handovers(0.7) - assistant.handover_capacity
+    """Questions a day that gate 0.7 leaves to the agents beyond what they can take."""
+    return gate_load(0.7) - assistant.handover_capacity
 
 
-def overflow_extra() -> float:
-    """Dollars that answering a question between gates 0.5 and 0.7 costs more than handing it over, on average there."""
-    return (1 - right_between(0.5, 0.7)) * assistant.wrong_answer_cost - assistant.handover_cost
+def freed_by_band() -> float:
+    """Questions a day that stay away from agents if the band between gates 0.5 and 0.7 is answered: its right answers."""
+    return gate_load(0.7) - gate_load(0.5)
 
 
-def overflow_per_day() -> float:
-    """Dollars a day for answering what the agents cannot take, at the mean of the band between gates 0.5 and 0.7."""
-    return gate_overflow() * overflow_extra()
+def band_extra_per_freed() -> float:
+    """Dollars more that it costs to answer in the band between gates 0.5 and 0.7, for each question it keeps from agents."""
+    extra = (1 - right_between(0.5, 0.7)) * assistant.wrong_answer_cost - assistant.handover_cost
+    return extra / right_between(0.5, 0.7)
 
 
 def agents_for_overflow() -> float:
-    """Further agents needed to take the handovers of gate 0.7."""
+    """Further agents needed to take all that gate 0.7 leaves to them."""
     return gate_overflow() / (assistant.agent_minutes / assistant.handover_minutes)
+
+
+def everything_extra() -> float:
+    """Dollars a day that answering every question costs more than gate 0.7."""
+    return assistant.questions_per_day * (gate_cost(0.0) - gate_cost(0.7))
 
 
 def right_after_judge(measured: float, passes_right: float = 0.95, passes_wrong: float = 0.20) -> float:

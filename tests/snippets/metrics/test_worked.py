@@ -380,10 +380,13 @@ def test_gate_bands():
 
 
 def test_gate_overflow():
-    assert worked.gate_overflow() == pytest.approx(1_200)
-    assert worked.overflow_extra() == pytest.approx(0.52 * 20 - 6)
-    assert worked.overflow_per_day() == pytest.approx(1_200 * 4.4)
-    assert worked.agents_for_overflow() == pytest.approx(1_200 / 50)
+    assert worked.gate_load(0.7) == pytest.approx(40_000 * (0.28 + 0.72 * 0.09))
+    assert worked.gate_load(0.0) == pytest.approx(40_000 * 0.24)
+    assert worked.gate_overflow() == pytest.approx(3_792)
+    assert worked.freed_by_band() == pytest.approx(40_000 * (0.86 * 0.84 - 0.72 * 0.91))
+    assert worked.band_extra_per_freed() == pytest.approx((0.52 * 20 - 6) / 0.48, rel=0.01)
+    assert worked.agents_for_overflow() == pytest.approx(3_792 / 50)
+    assert worked.everything_extra() == pytest.approx(40_000 * (0.24 * 20 - 0.28 * 6 - 0.72 * 0.09 * 20))
     assert assistant.handover_capacity + 24 * 50 == pytest.approx(worked.gate_handovers(0.7))
 
 
