@@ -16,6 +16,7 @@ import ast
 import hashlib
 import importlib
 import io
+import os
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -177,8 +178,25 @@ def _short(number: re.Match[str]) -> str:
     return text.rstrip("0").rstrip(".").replace("-0", "0") if not float(text) else text.rstrip("0").rstrip(".")
 
 
-def imports_of(path: Path) -> Iterator[Path]:
-    """The files of ours that a module imports, itself first, followed through."""
+_closures: dict[Path, dict[Path, int]] = {}
+
+
+def imports_of(path: Path) -> list[Path]:
+    """The files of ours that a module imports, itself first, followed through; remembered until one of them changes."""
+    known = _closures.get(path)
+    if known is None or any(_version(file) != version for file, version in known.items()):
+        known = _closures[path] = {file: _version(file) for file in _followed(path)}
+    return list(known)
+
+
+def _version(file: Path) -> int:
+    try:
+        return os.stat(file).st_mtime_ns  # noqa: PTH116 - asked some ten thousand times for a page
+    except FileNotFoundError:
+        return 0
+
+
+def _followed(path: Path) -> Iterator[Path]:
     seen: set[Path] = set()
     queue = [path]
     while queue:
@@ -187,7 +205,7 @@ def imports_of(path: Path) -> Iterator[Path]:
             continue
         seen.add(file)
         yield file
-        for name in _imported(file, file.stat().st_mtime_ns):
+        for name in _imported(file, _version(file)):
             parts = name.split(".")
             if parts[0] == "snippets":
                 for end in range(1, len(parts) + 1):
