@@ -411,6 +411,12 @@ def cost_if_giving_up_is_dear() -> float:
     )
 
 
+def cost_if_frauds_pass_twice_as_often() -> float:
+    """Dollars a day of the same four bands if frauds passed the challenge twice as often as the case says."""
+    further = fitted_bands()["challenge"].fraud * payments.challenge_pass_rate
+    return cost_with_four_actions() + further * payments.missed_fraud_cost
+
+
 def good_customers_lost_to_challenges() -> float:
     """Good customers a day who give up at the challenge."""
     return fitted_bands()["challenge"].good * payments.challenge_abandon_rate
@@ -473,6 +479,18 @@ def recall_by_type() -> tuple[float, float]:
     cut = bisect(lambda cut: at_cut(cut, RING).alerts <= payments.review_capacity, -10.0, 10.0)
     ring, rest = (NORMAL.cdf(mean - cut) for _, mean in RING.parts)
     return ring, rest
+
+
+@cache
+def ring_share_that_ties() -> float:
+    """Share of frauds from rings at which the ring model finds no more in the analysts' queue than the even one."""
+    (_, ring), (_, rest) = RING.parts
+    even = at_alerts().recall
+
+    def leads(share: float) -> bool:
+        return at_alerts(model=Detector(((share, ring), (1 - share, rest)))).recall >= even
+
+    return bisect(leads, 0.0, 1.0)
 
 
 def frauds_gained_in_queue() -> float:

@@ -1,6 +1,7 @@
 """The worked numbers, computed again another way: SciPy's normal distribution, brute force, simulation, arithmetic by hand."""
 
 import math
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -111,6 +112,17 @@ def test_what_other_rules_cost_more():
 def test_exploration_costs_what_it_lets_through():
     frauds, good = 2_000 * norm.sf(cut_for(1 / 11) - MEAN), 998_000 * norm.sf(cut_for(1 / 11))
     assert worked.price_of_exploration() == pytest.approx(0.01 * (frauds * 150 - good * 15))
+
+
+def test_frauds_that_learn_to_pass_a_challenge():
+    bands = worked.fitted_bands()
+    passed = replace(payments, challenge_pass_rate=0.6)
+    total = sum(
+        band.good * passed.expected_cost(name, 0.0) + band.fraud * passed.expected_cost(name, 1.0)
+        for name, band in bands.items()
+    )
+    assert worked.cost_if_frauds_pass_twice_as_often() == pytest.approx(total)
+    assert total < worked.at_break_even().cost
 
 
 def test_ratios_at_the_inherited_threshold():
@@ -225,6 +237,14 @@ def test_curves_cross_where_they_say():
     ring, rest = worked.recall_by_type()
     assert 0.6 * ring + 0.4 * rest == pytest.approx(worked.at_alerts(model=worked.RING).recall)
     assert norm.ppf(ring) - norm.ppf(rest) == pytest.approx(1.8)
+
+
+def test_fewer_rings_undo_the_lead():
+    share = worked.ring_share_that_ties()
+    flagged = 2_000 * worked.at_alerts().recall  # at a tie both models find as many frauds in 1,800 alerts
+    z = norm.isf((1_800 - flagged) / 998_000)
+    assert 2_000 * (share * norm.sf(z - 3.6) + (1 - share) * norm.sf(z - 1.8)) == pytest.approx(flagged)
+    assert 0 < share < 0.6
 
 
 # Rarity and segments
