@@ -390,7 +390,7 @@ class NumbersTreeprocessor(Treeprocessor):
                 order.append(notes[int(link.get("data-n", "1")) - 1])
                 number = len(order)
                 link.attrib.update({"href": f"#__how{number}", "id": f"__n{number}", "data-n": str(number)})
-        box = etree.SubElement(root, "details", {"class": "how-numbers", "id": "__numbers"})
+        box = etree.SubElement(root, "details", {"class": "how-numbers", "id": "__numbers", "data-search-exclude": ""})
         summary = etree.SubElement(box, "summary")
         summary.text = AtomicString("How the numbers on this page came about")
         lead = etree.SubElement(box, "p")

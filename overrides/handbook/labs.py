@@ -139,11 +139,18 @@ def _output(output: dict[str, Any], name: str) -> str:
 
 
 def lighter(html: str) -> str:
-    """A page's highlighted code without the marks that change nothing: names, brackets and spaces look like text.
+    """A page's highlighted code without the marks that change nothing, and left out of search, where it crowds out prose.
 
-    >>> lighter('<span class="n">a</span><span class="w"> </span><span class="o">=</span>')
-    'a <span class="o">=</span>'
+    Names, brackets and spaces look like text; what code prints stays findable.
+
+    >>> lighter('<div class="language-python highlight"><pre><span class="n">a</span><span class="o">=</span></pre></div>')
+    '<div class="language-python highlight" data-search-exclude><pre>a<span class="o">=</span></pre></div>'
     """
+    html = re.sub(
+        r'(<div class="(?:language-python )?highlight")(?=>(?!<span class="filename">Output))',
+        r"\1 data-search-exclude",
+        html,
+    )
     return re.sub(r'<span class="(?:n|p|w)">([^<]*)</span>', r"\1", html)
 
 

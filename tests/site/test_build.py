@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -72,3 +73,15 @@ def test_the_second_builder_makes_the_same_addresses_and_ids(site: Path, root: P
     ours, theirs = offered(site), offered(out)
     assert ours - theirs == set()
     assert theirs - ours == set()
+
+
+def test_search_holds_prose_and_not_what_crowds_it(site: Path) -> None:
+    """Lists of how numbers came about, and the labs' code, would be found before the sentence that answers."""
+    records = json.loads((site / "search" / "search_index.json").read_text(encoding="utf-8"))["docs"]
+    assert len(records) > 100
+    for record in records:
+        assert "metrics.worked" not in record["text"], record["location"]
+        if record["location"].startswith("labs/"):
+            assert "import " not in record["text"], record["location"]
+    assert any(record["location"].startswith("labs/") for record in records)
+    assert any(record["location"].endswith("#high-auc-blocked-users") for record in records)
