@@ -35,15 +35,16 @@ class Claim(NamedTuple):
     """One statement of an answer, judged against what it cites."""
 
     supported: bool  # do its cited sources, taken together, back all of it?
-    citations: tuple[bool, ...] = ()  # for each citation: does this source support the statement?
+    citations: tuple[bool, ...] = ()  # for each: does this source support the claim?
     needs_citation: bool = True  # False for "Hello" and "Can I help you with more?"
 
 
 def citation_recall(claims: Sequence[Claim]) -> Rate:
     """Of the claims that need a citation, how many are fully backed by what they cite.
 
-    A claim without citation is not backed, whether it is true or not; judging one as supported raises
-    `ValueError`. No claim gives 0 of 0. O(n). After Liu, Zhang and Liang 2023.
+    A claim without citation is not backed, whether it is true or not; judging one as
+    supported raises `ValueError`. No claim gives 0 of 0. O(n). After Liu, Zhang and
+    Liang 2023.
     """
     if any(claim.supported and not claim.citations for claim in claims):
         raise ValueError("claims holds one that is supported but cites nothing")
@@ -53,8 +54,9 @@ def citation_recall(claims: Sequence[Claim]) -> Rate:
 def citation_precision(claims: Sequence[Claim]) -> Rate:
     """Of all citations given, how many point to a source that supports their claim.
 
-    Counts citations, not claims, on every claim, so a decorative source costs and a missing one does not. No
-    citation gives 0 of 0. O(n) for n citations. After Liu, Zhang and Liang 2023.
+    Counts citations, not claims, on every claim, so a decorative source costs and a
+    missing one does not. No citation gives 0 of 0. O(n) for n citations. After Liu,
+    Zhang and Liang 2023.
     """
     return rate(supports for claim in claims for supports in claim.citations)
 
@@ -128,10 +130,11 @@ class Prices(NamedTuple):
 
 # --8<-- [start:cost-per-success]
 def request_cost(request: Request, prices: Prices) -> float:
-    """What one request cost, whether it succeeded or not: tokens and tools of every call, and human review.
+    """What one request cost, successful or not: tokens, tools and human review.
 
-    In the currency of the prices. No call and no review cost 0. A count that is negative or not whole, or a price
-    or a time that is negative or not finite, raises `ValueError`. O(calls).
+    In the currency of the prices. No call and no review cost 0. A count that is
+    negative or not whole, or a price or a time that is negative or not finite, raises
+    `ValueError`. O(calls).
     """
     for name, amount in {**prices._asdict(), "review_minutes": request.review_minutes}.items():
         if not 0 <= amount < math.inf:
@@ -144,11 +147,12 @@ def request_cost(request: Request, prices: Prices) -> float:
 
 
 def cost_per_success(requests: Sequence[Request], prices: Prices) -> float:
-    """What one successful answer costs: the cost of all requests, failed ones too, over the number of successes.
+    """What one successful answer costs: all requests, failed ones too, over successes.
 
-    In the currency of the prices; infinite when money was spent and nothing succeeded, NaN when there was no
-    request or it all cost nothing and nothing succeeded. A cheaper model that fails more can cost more. Bad
-    numbers raise `ValueError` as in `request_cost`. O(calls).
+    In the currency of the prices; infinite when money was spent and nothing succeeded,
+    NaN when there was no request or it all cost nothing and nothing succeeded. A
+    cheaper model that fails more can cost more. Bad numbers raise `ValueError` as in
+    `request_cost`. O(calls).
     """
     spent = math.fsum(request_cost(request, prices) for request in requests)
     successes = sum(request.successful for request in requests)

@@ -233,11 +233,16 @@ def found_at_mix(share: float, kind: str = "error codes") -> float:
 
 # --8<-- [start:example]
 REPLY = [
-    Claim(supported=True, citations=(True, True)),  # "You can return it within 30 days [1][5]."
-    Claim(supported=True, citations=(True, False)),  # "The refund goes to the card you paid with [4][1]."
-    Claim(supported=False, citations=(False,)),  # "It arrives within 5 business days [2]." The source says 5 to 10
-    Claim(supported=False),  # "Opened software can't be returned." True, and nothing cited
-    Claim(supported=False, needs_citation=False),  # "Happy to help with the label."
+    # "You can return it within 30 days [1][5]."
+    Claim(supported=True, citations=(True, True)),
+    # "The refund goes to the card you paid with [4][1]."
+    Claim(supported=True, citations=(True, False)),
+    # "It arrives within 5 business days [2]." The source says 5 to 10.
+    Claim(supported=False, citations=(False,)),
+    # "Opened software can't be returned." True, and nothing cited.
+    Claim(supported=False),
+    # "Happy to help with the label."
+    Claim(supported=False, needs_citation=False),
 ]
 # --8<-- [end:example]
 
@@ -562,8 +567,9 @@ def cohens_kappa(both: int, only_a: int, only_b: int, neither: int) -> float:
 def rogan_gladen(flagged: float, sensitivity: float, specificity: float) -> float:
     """The true share behind the share that an imperfect judge flags.
 
-    A judge no better than chance (sensitivity + specificity at most 1) raises `ValueError`. The result is cut to
-    0 … 1; landing outside says that the judge has changed since its check. O(1). Rogan and Gladen 1978.
+    A judge no better than chance (sensitivity + specificity at most 1) raises
+    `ValueError`. The result is cut to 0 … 1; landing outside says that the judge has
+    changed since its check. O(1). Rogan and Gladen 1978.
     """
     informative = sensitivity + specificity - 1
     if informative <= 0:
