@@ -16,7 +16,10 @@ help: ## what each target does
 # The stamp makes a second run skip what is done; it is as old as the locks it was made from.
 $(VENV)/.installed: requirements/lock.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed, this is " + sys.version.split()[0])'
-	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@test -x $(BIN)/pip || $(PYTHON) -m venv $(VENV) || { \
+	  test "$$(id -u)" = 0 && command -v apt-get >/dev/null && apt-get update -qq >/dev/null && \
+	  apt-get install -y -qq --no-install-recommends python3-venv >/dev/null && $(PYTHON) -m venv --clear $(VENV); } || { \
+	  echo "Python's venv module is missing: install it (Debian, Ubuntu: sudo apt-get install python3-venv) and run make again"; exit 1; }
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/lock.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --no-index --editable .
 	@touch $@
@@ -38,8 +41,8 @@ check: build ## bring generated files up to date and run every linter; fails whe
 	$(BIN)/ruff format --check --quiet .
 	$(BIN)/ruff check --quiet .
 	$(BIN)/mypy --no-error-summary
-	$(BIN)/rumdl check --silent .
-	@$(BIN)/python -m handbook.node cspell
+	$(BIN)/rumdl check .
+	@$(BIN)/python -m handbook.node cspell --no-progress --quiet
 
 fmt: setup ## format code and Markdown
 	$(BIN)/ruff format --quiet .
