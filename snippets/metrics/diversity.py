@@ -48,7 +48,6 @@ def _shares(exposures: Numbers) -> list[float]:
     return [count / total for count in counts] if total else []
 
 
-# --8<-- [start:gini]
 def gini(exposures: Numbers) -> float:
     """How unequally exposure is spread over items: 0 when all get the same, near 1 when one gets all.
 
@@ -61,9 +60,6 @@ def gini(exposures: Numbers) -> float:
     if not shares:
         return math.nan
     return max(0.0, math.fsum((2 * i - n - 1) * share for i, share in enumerate(shares, start=1)) / n)
-
-
-# --8<-- [end:gini]
 
 
 def top_share(exposures: Numbers, items: int) -> float:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from functools import cache
 
 from snippets.cases import marketplace
-from snippets.metrics.diversity import gini, taste_divergence, top_share
+from snippets.metrics.diversity import gini, top_share
 from snippets.metrics.ranking import (
     Gain,
     dcg,
@@ -22,7 +22,6 @@ from snippets.metrics.ranking import (
     precision_at_k,
     recall_at_k,
     reciprocal_rank,
-    scored_ndcg,
 )
 from snippets.metrics.uncertainty import Interval, wilson_interval, z_score
 
@@ -143,8 +142,9 @@ def judged_ndcg() -> float:
 
 
 def all_tied_ndcg() -> float:
-    """NDCG of a model that gives list A one and the same score, averaged over all orders."""
-    return scored_ndcg(LISTS["A"], [0.5] * 6)
+    """NDCG of list A's six listings over all orders: each place has their mean gain, the best order is of all judged."""
+    shown = LISTS["A"]
+    return dcg([math.fsum(shown) / len(shown)] * len(shown)) / ideal_dcg(len(shown))
 
 
 # Position bias
@@ -158,7 +158,6 @@ def logged_clicks() -> list[float]:
     return [seen * appeal for seen, appeal in zip(EXAMINED, APPEAL, strict=True)]
 
 
-# --8<-- [start:examination]
 def corrected(clicks: Sequence[float], examined: Sequence[float]) -> list[float]:
     """Click rates as if every place were looked at: each over the chance that its place is.
 
@@ -167,9 +166,6 @@ def corrected(clicks: Sequence[float], examined: Sequence[float]) -> list[float]
     seen need a cap. O(n).
     """
     return [rate / seen for rate, seen in zip(clicks, examined, strict=True)]
-
-
-# --8<-- [end:examination]
 
 
 def replay_ndcg(order: str, labels: str) -> float:
@@ -263,13 +259,6 @@ def top_two_share(ranker: str) -> float:
     return top_share(EXPOSURES[ranker], 2)
 
 
-def demo_exposure() -> None:
-    """Print coverage and concentration of both rankers."""
-    for name, counts in EXPOSURES.items():
-        shown = sum(count > 0 for count in counts)
-        print(f"{name}: shown {shown} of {len(counts)}, top two {top_share(counts, 2):.0%}, Gini {gini(counts):.2f}")
-
-
 KINDS = (0.70, 0.30)  # chance that a visit is for furniture, for records; also the buyer's history
 WORTH_A_LOOK = 0.10  # chance that a listing of the wanted kind is worth a look
 
@@ -303,12 +292,6 @@ def finds_gained(records: int, instead_of: int = 0) -> float:
 def views_to_pay(records: int, instead_of: int = 0) -> float:
     """Home views that each find gained must bring later: share of a view's purchases given up over finds gained."""
     return (purchases_forgone(records) - purchases_forgone(instead_of)) / finds_gained(records, instead_of)
-
-
-def taste_gap(shown: str) -> float:
-    """Divergence in nats between a buyer of 70 % furniture and 30 % records and what the page shows."""
-    pages = {"only furniture": [24, 0], "in proportion": [17, 7]}
-    return taste_divergence([70, 30], pages[shown])
 
 
 # An experiment on Marketplace
@@ -488,15 +471,22 @@ def days_to_rank() -> float:
 
 @cache
 def views_to_rank() -> float:
-    """Impressions it takes to tell a listing with twice the average click rate from an average one, at 80 % power."""
+    """Impressions of each that tell a listing of average click rate from one of twice that, at 80 % power."""
     low, high = click_rate_per_impression(), 2 * click_rate_per_impression()
     z = z_score(0.95) + z_score(0.60)
     return z * z * (low * (1 - low) + high * (1 - high)) / (high - low) ** 2
 
 
-def ranking_share() -> float:
-    """Share of a day's impressions that it would take to rank every new listing by its own clicks."""
-    return marketplace.new_listings_per_day * views_to_rank() / impressions_per_day()
+def views_against_average() -> float:
+    """Impressions that tell a listing of twice the average click rate from the known average, at 80 % power: one sample."""
+    low, high = click_rate_per_impression(), 2 * click_rate_per_impression()
+    spread = z_score(0.95) * math.sqrt(low * (1 - low)) + z_score(0.60) * math.sqrt(high * (1 - high))
+    return (spread / (high - low)) ** 2
+
+
+def clicks_in_floor() -> float:
+    """Clicks that an average listing gets in the examined views of the floor: views times clicks per examined view."""
+    return floor_views() * click_rate_per_impression() / LOOKED_AT
 
 
 def seller_breakeven_purchases() -> float:

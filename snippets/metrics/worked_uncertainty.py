@@ -390,6 +390,11 @@ def labels_to_exclude(points: float) -> float:
     return 3 * STRATA["far"][0] / (assistant.attack_rate * points / 100)
 
 
+def chance_of_no_find(points: float) -> float:
+    """Chance that these labels show no attack if the far stratum holds what is assumed: e to the minus expected finds."""
+    return math.exp(-far_found(labels_to_exclude(points)))
+
+
 def attacks_to_promise(floor: float, truth: float, power: float = 0.80) -> float:
     """Attacks needed until Wilson's lower end clears the floor with this power, by the normal approximation."""
     z = z_score(0.95) * math.sqrt(floor * (1 - floor)) + NORMAL.inv_cdf(power) * math.sqrt(truth * (1 - truth))

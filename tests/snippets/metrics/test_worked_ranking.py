@@ -63,11 +63,10 @@ def test_averages_over_queries():
 def test_misleading_ndcg_against_scikit_learn():
     assert w.shown_only_ndcg() == pytest.approx(ndcg_score([[1, 1, 0, 0, 0, 0]], [[6, 5, 4, 3, 2, 1]]))
     assert w.judged_ndcg() == pytest.approx(dcg([1, 1]) / dcg(JUDGED))
-    assert w.all_tied_ndcg() == pytest.approx(ndcg_score([SHOWN["A"]], [[0.5] * 6]))
+    tied = ndcg_score([SHOWN["A"]], [[0.5] * 6]) * dcg(sorted(SHOWN["A"])[::-1]) / dcg(JUDGED)
+    assert w.all_tied_ndcg() == pytest.approx(tied)
     shuffles = [random.Random(seed).sample(list(SHOWN["A"]), 6) for seed in range(20_000)]
-    assert w.all_tied_ndcg() == pytest.approx(
-        np.mean([dcg(order) for order in shuffles]) / dcg(sorted(SHOWN["A"])[::-1]), abs=0.003
-    )
+    assert w.all_tied_ndcg() == pytest.approx(np.mean([dcg(order) for order in shuffles]) / dcg(JUDGED), abs=0.003)
 
 
 def test_a_query_without_relevant_items_gets_zero_from_scikit_learn():
@@ -123,9 +122,6 @@ def test_exposure():
         assert x.sum() == 240
         assert w.exposure_gini(name) == pytest.approx(np.abs(x[:, None] - x).sum() / (2 * len(x) ** 2 * x.mean()))
         assert w.top_two_share(name) == pytest.approx(np.sort(x)[-2:].sum() / x.sum())
-    p = np.array([0.7, 0.3])
-    for shown, q in (("only furniture", [1, 0]), ("in proportion", [17 / 24, 7 / 24])):
-        assert w.taste_gap(shown) == pytest.approx(stats.entropy(p, 0.99 * np.array(q) + 0.01 * p))
 
 
 def test_one_home_page_simulated():
@@ -145,10 +141,7 @@ def test_one_home_page_simulated():
 
 def test_demos(capsys):
     w.demo_two_lists()
-    w.demo_exposure()
-    lines = capsys.readouterr().out.splitlines()
-    assert [line[-1] for line in lines[:5]] == list("ABBBA")
-    assert lines[5:] == ["old: shown 10 of 10, top two 32%, Gini 0.24", "new: shown 6 of 10, top two 69%, Gini 0.66"]
+    assert [line[-1] for line in capsys.readouterr().out.splitlines()] == list("ABBBA")
 
 
 def test_experiment():
@@ -198,7 +191,10 @@ def test_new_listings():
     n, a, b = w.views_to_rank(), 0.35 / 24, 0.7 / 24
     power = stats.norm.cdf((b - a) / math.sqrt((a * (1 - a) + b * (1 - b)) / n) - stats.norm.ppf(0.975))
     assert power == pytest.approx(0.8, abs=1e-6)
-    assert w.ranking_share() == pytest.approx(120_000 * n / 240e6)
+    n = w.views_against_average()  # one sample against a known rate: the power by the normal approximation
+    bar = a + stats.norm.ppf(0.975) * math.sqrt(a * (1 - a) / n)
+    assert stats.norm.sf((bar - b) / math.sqrt(b * (1 - b) / n)) == pytest.approx(0.8, abs=1e-6)
+    assert w.clicks_in_floor() == pytest.approx(10 * 0.35 / 24 / 0.3)
     assert w.seller_breakeven_purchases() == pytest.approx(900 / marketplace.sold_share)
 
 

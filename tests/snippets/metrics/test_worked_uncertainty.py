@@ -100,6 +100,7 @@ def test_far_stratum():
     assert w.recall_range(3) == pytest.approx((180 / (195 + high * per_find), 180 / (195 + low * per_find)))
     n = w.labels_to_exclude(5)  # none among n leaves 10 attacks a day in the rest at 95 %
     assert (1 - 10 / (0.974 * 40_000)) ** n == pytest.approx(0.05, abs=0.001)
+    assert w.chance_of_no_find(5) == pytest.approx((1 - 5 / (0.974 * 40_000)) ** n, abs=0.001)
 
 
 def test_slice():
