@@ -39,3 +39,9 @@ def test_nothing_generated_and_nothing_binary_is_committed() -> None:
     ]
     assert set(binary) <= allowed
     assert not [name for name in listed if name.startswith(("site/", "node_modules/", ".build/", ".cache/", ".venv/"))]
+
+
+def test_no_file_names_a_registry_or_a_path_of_a_machine() -> None:
+    hosts = "|".join(("py" + "pi[.]org", "python" + "hosted", "npm" + "js[.](org|com)", "/ro" + "ot/", "/wo" + "rk/"))
+    found = subprocess.run(["git", "grep", "-nIE", hosts], cwd=ROOT, capture_output=True, text=True, check=False).stdout
+    assert [line for line in found.splitlines() if not line.startswith("tests/book/test_source.py:")] == []
