@@ -46,6 +46,7 @@ from markdown.util import AtomicString
 from handbook.errors import BookError
 from handbook.pages import CACHE, SNIPPETS, line_of, where
 from handbook.plot import imports_of
+from handbook.source import keep_source
 
 PATTERN = r"\{\{(?P<body>(?:[^{}]|\{(?!\{)|\}(?!\}))*)\}\}"
 SCALES = {"k": 3, "thousand": 3, "M": 6, "million": 6, "bn": 9, "billion": 9}
@@ -430,6 +431,7 @@ class CheckedExtension(Extension):
         self.md = md
         self.reset()
         md.registerExtension(self)
+        keep_source(md)
         md.inlinePatterns.register(CheckedInline(PATTERN, md), "handbook-checked", 189.95)
         md.treeprocessors.register(
             NumbersTreeprocessor(md), "handbook-numbers", 6

@@ -25,6 +25,7 @@ from markdown.treeprocessors import Treeprocessor
 
 from handbook.errors import BookError
 from handbook.pages import DOCS, line_of, page_of, where
+from handbook.source import keep_source
 
 SOURCE = re.compile(r"^(?:\.\./)*(?:\./)?figures/(?P<name>[\w/-]+)\.svg$")
 SHORTEST_ALTERNATIVE = 20
@@ -127,6 +128,7 @@ class FigureExtension(Extension):
         super().__init__(**kwargs)
 
     def extendMarkdown(self, md: Markdown) -> None:
+        keep_source(md)
         md.treeprocessors.register(FigureTreeprocessor(md, Path(self.getConfig("docs"))), "handbook-figures", 7.5)
 
 

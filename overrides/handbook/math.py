@@ -35,13 +35,13 @@ from markdown.blockparser import BlockParser
 from markdown.blockprocessors import BlockProcessor
 from markdown.extensions import Extension
 from markdown.inlinepatterns import InlineProcessor
-from markdown.preprocessors import Preprocessor
 from markdown.treeprocessors import Treeprocessor
 from markdown.util import HTML_PLACEHOLDER, AtomicString
 
 from handbook import node
 from handbook.errors import BookError, BookErrors
 from handbook.pages import CACHE, ROOT, line_of, page_at, where
+from handbook.source import keep_source
 
 SPOKEN = Path(__file__).parent / "spoken.json"
 # What touches a formula, `(` before it or `,` `-means` `th` behind it: browsers would break the line in between.
@@ -175,14 +175,6 @@ def width(svg: str) -> float:
     return float(match[1]) if match else 0.0
 
 
-class SourcePreprocessor(Preprocessor):
-    """Keep the page's text, to name lines in messages."""
-
-    def run(self, lines: list[str]) -> list[str]:
-        self.md.handbook_source = list(lines)  # type: ignore[attr-defined]
-        return lines
-
-
 class InlineMath(InlineProcessor):
     """`$…$` in running text, a table cell or a list item."""
 
@@ -265,7 +257,7 @@ class MathExtension(Extension):
         md.registerExtension(self)
         if "$" not in md.ESCAPED_CHARS:
             md.ESCAPED_CHARS.append("$")
-        md.preprocessors.register(SourcePreprocessor(md), "handbook-math-source", 91)
+        keep_source(md)
         md.parser.blockprocessors.register(DisplayMath(md.parser), "handbook-math-display", 79.9)
         md.inlinePatterns.register(InlineMath(INLINE, md), "handbook-math-inline", 189.9)
         md.treeprocessors.register(StrayTreeprocessor(md), "handbook-math-stray", 6)

@@ -49,18 +49,18 @@ from pymdownx.blocks.block import Block
 from handbook import grammar
 from handbook.errors import BookError
 from handbook.grammar import LABELS, ROLE_NAMES, Prompt
-from handbook.pages import line_of, lines_of, page_of, where
+from handbook.pages import line_of, page_of, where
+from handbook.source import keep_source
 
 CONVENTIONS = "reference/conventions.md"
 
 
 class ScanPreprocessor(Preprocessor):
-    """Check the page's blocks before anything else touches its text, and keep the text for messages."""
+    """Check the page's blocks before anything else touches its text."""
 
     def run(self, lines: list[str]) -> list[str]:
         md: Any = self.md
         text = "\n".join(lines)
-        md.handbook_source = grammar.visible(lines_of(text))
         md.handbook_prompts = {p.id: p for p in grammar.scan(text, page_of(self.md))}
         return lines
 
@@ -226,6 +226,7 @@ class PromptExtension(BlocksExtension):  # type: ignore[misc]
 
     def extendMarkdown(self, md: Markdown) -> None:
         super().extendMarkdown(md)
+        keep_source(md)
         md.preprocessors.register(ScanPreprocessor(md), "handbook-scan", 90)  # before snippets (32) and fences (25)
         md.treeprocessors.register(LeftoverTreeprocessor(md), "handbook-leftover", 21)  # before inline parsing (20)
         md.treeprocessors.register(CountTreeprocessor(md), "handbook-count", 1)
