@@ -60,7 +60,7 @@ test-full: test ## and what takes longer: the server with its edits, every lab a
 	@$(BIN)/python -m pytest -m slow
 
 lock: ## pin all requirements again, with hashes (needs uv)
-	@uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --upgrade \
+	@uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-strip-extras --no-header --upgrade \
 	  --group test --group lint --group labs --group build pyproject.toml --output-file requirements/lock.txt
 
 clean: ## remove what was built, not what was installed
