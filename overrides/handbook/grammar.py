@@ -734,6 +734,8 @@ def _nearly_label(text: str) -> str | None:
     if match is None or not (re.search(r"[*_#<|]", match["before"]) or match["after"] in (".", ":", "*", "_")):
         return None
     words = match["words"].strip().lower()
+    if len(words) > 2 * len(max(LABELS, key=len)):  # too long to be like any, and comparing is slow
+        return None
     for label in LABELS:
         alike = difflib.SequenceMatcher(None, words, label.lower()).ratio() >= 0.75
         longer = label.lower() in words and len(words.split()) <= len(label.split()) + 1
