@@ -156,16 +156,8 @@ def _names(expression: str) -> frozenset[tuple[str, ...]]:
     >>> sorted(_names("metrics.worked.rate() / cases.payments.daily_volume"))
     [('cases',), ('cases', 'payments'), ('metrics',), ('metrics', 'worked')]
     """
-    try:
-        tree = ast.parse(expression, mode="eval")
-    except SyntaxError:
-        return frozenset()
-    found = [
-        [n.id] if isinstance(n, ast.Name) else _dotted(n)[:-1]
-        for n in ast.walk(tree)
-        if isinstance(n, (ast.Name, ast.Attribute))
-    ]
-    return frozenset(tuple(dotted) for dotted in found if dotted)
+    found = [name.split(".") for name in re.findall(r"(?<![\w.])[A-Za-z_][\w.]*", expression)]
+    return frozenset(tuple(parts[:end]) for parts in found for end in range(1, max(2, len(parts))))
 
 
 def _files_of(names: frozenset[tuple[str, ...]]) -> set[Path]:
