@@ -7,9 +7,8 @@ from pathlib import Path
 
 import pytest
 from filelock import FileLock
-from handbook import config
+from handbook import browsing, config
 from handbook.__main__ import build
-from handbook.bench.browser import served
 from handbook.pages import ROOT
 
 
@@ -45,7 +44,7 @@ def site(shared_tmp: Path) -> Path:
 @pytest.fixture(scope="session")
 def server(site: Path, site_url: str) -> Iterator[str]:
     """The address of the served site, with the base path it will have in public and a slash at the end."""
-    with served(site, site_url) as address:
+    with browsing.served(site, site_url) as address:
         yield address
 
 

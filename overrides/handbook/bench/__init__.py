@@ -11,7 +11,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-BENCHES = ("build", "weight", "lighthouse")
+from handbook.errors import BookError
+
+BENCHES = ("build", "weight", "lighthouse", "search")
+ON_REQUEST = ("search_misses",)
 
 
 @dataclass(frozen=True)
@@ -28,7 +31,7 @@ class Row:
         """Columns for a terminal; the ratio is of the figures as measured."""
         ratio = f"{self.ours / self.stock:.2f} ×" if self.stock else ""
         stock = _show(self.stock) if self.stock is not None else ""
-        return f"{self.what:<62}{_show(self.ours):>10}{stock:>10}{ratio:>9}  {self.unit:<9}{self.limit}"
+        return f"{self.what:<62}{_show(self.ours):>10}{stock:>10}{ratio:>9}  {self.unit:<9}{self.limit}".rstrip()
 
 
 @dataclass(frozen=True)
@@ -46,12 +49,15 @@ def _show(value: float) -> str:
     return f"{value:,.0f}" if abs(value) >= 100 or value == int(value) else f"{value:.3g}"
 
 
-def main(only: Iterable[str] = ()) -> None:
+def main(names: Iterable[str] = ()) -> None:
     """Build both and print every bench's rows, or those asked for by name."""
+    chosen = [name.replace("-", "_") for name in names] or list(BENCHES)
+    if unknown := sorted(set(chosen) - {*BENCHES, *ON_REQUEST}):
+        raise BookError("", f"there is no bench `{unknown[0]}`; there are {', '.join((*BENCHES, *ON_REQUEST))}")
     from handbook.bench import build
 
     built = build.both()
     print(f"{'':<62}{'ours':>10}{'stock':>10}{'ratio':>9}  {'unit':<9}limit")
-    for name in only or BENCHES:
+    for name in chosen:
         for row in importlib.import_module(f"handbook.bench.{name}").run(built):
             print(row, flush=True)

@@ -11,8 +11,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from handbook import node
-from handbook.bench import Built, Row, browser, weight
+from handbook import browsing, node
+from handbook.bench import Built, Row, weight
 
 CATEGORIES = ("accessibility", "best-practices", "seo")
 
@@ -20,8 +20,8 @@ CATEGORIES = ("accessibility", "best-practices", "seo")
 def scores(addresses: Iterable[str]) -> dict[str, dict[str, Any]]:
     """Address → `{"scores": {category: 0 to 100}, "failing": [what costs points]}`."""
     asked = {
-        "chrome": browser.executable() or _playwrights(),
-        "flags": browser.ARGUMENTS,
+        "chrome": browsing.executable(),
+        "flags": browsing.ARGUMENTS,
         "categories": CATEGORIES,
         "addresses": list(addresses),
     }
@@ -31,17 +31,10 @@ def scores(addresses: Iterable[str]) -> dict[str, dict[str, Any]]:
     return answer
 
 
-def _playwrights() -> str:
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        return playwright.chromium.executable_path
-
-
 def run(built: Built) -> list[Row]:
     """The worst score of each category over the templates, ours and stock Material's."""
     addresses = weight.templates(built.site)
-    with browser.served(built.site, built.site_url) as mine, browser.served(built.stock, built.site_url) as theirs:
+    with browsing.served(built.site, built.site_url) as mine, browsing.served(built.stock, built.site_url) as theirs:
         ours, other = (scores(base + address for address in addresses) for base in (mine, theirs))
     return [
         Row(

@@ -6,7 +6,7 @@ import shutil
 from pathlib import Path
 from typing import Any
 
-from handbook import config
+from handbook import browsing, config
 from handbook.bench import Built, Row, browser, stock
 from handbook.html import BuiltPage, pages
 from handbook.pages import DOCS
@@ -59,9 +59,9 @@ def run(built: Built) -> list[Row]:
     rows: list[Row] = []
     addresses = templates(built.site)
     with (
-        browser.chromium() as chrome,
-        browser.served(built.site, built.site_url) as mine,
-        browser.served(built.stock, built.site_url) as theirs,
+        browsing.chromium() as chrome,
+        browsing.served(built.site, built.site_url) as mine,
+        browsing.served(built.stock, built.site_url) as theirs,
     ):
         for address in addresses:
             ours, other = (browser.cold_weight(chrome, base + address) for base in (mine, theirs))
