@@ -1,0 +1,53 @@
+"""What selecting by a proxy brings of the goal, honest and gamed, in closed form. Serves docs/chapters/framing.md."""
+
+from statistics import NormalDist
+from typing import NamedTuple
+
+from snippets.metrics._inputs import fraction
+
+NORMAL = NormalDist()
+
+
+class Selected(NamedTuple):
+    """The means of the selected items, in standard deviations above everybody's, and who they are."""
+
+    proxy: float
+    goal: float
+    gamers: float  # share of the selected that gamed the proxy
+
+
+# --8<-- [start:selection]
+def selection_gain(share: float) -> float:
+    """Mean of the top share of standard normal scores: φ(z) / share, z the cut.
+
+    The share lies strictly between 0 and 1. A goal that correlates ρ with the score, both
+    normal, gains ρ times this in the selected: the linear regression of goal on score.
+    """
+    cut = NORMAL.inv_cdf(1 - fraction(share, "share", open_ends=True))
+    return NORMAL.pdf(cut) / share
+
+
+def select_by_proxy(share: float, correlation: float, gamers: float, boost: float) -> Selected:
+    """Take the top share by a proxy that some have raised by `boost` standard deviations.
+
+    A random share `gamers` of the items shifts its proxy and leaves its goal as it was.
+    The cut solves (1 − g)·P(Z > c) + g·P(Z > c − boost) = share, by bisection; each
+    part of the selected then has the mean of a truncated normal. O(1).
+    """
+    wanted, g = fraction(share, "share", open_ends=True), fraction(gamers, "gamers")
+
+    def above(cut: float) -> tuple[float, float]:
+        return (1 - g) * NORMAL.cdf(-cut), g * NORMAL.cdf(boost - cut)
+
+    low, high = -10.0 - abs(boost), 10.0 + abs(boost)
+    for _ in range(80):
+        middle = (low + high) / 2
+        low, high = (middle, high) if sum(above(middle)) > wanted else (low, middle)
+    honest, gamed = above(high)
+    # weight × mean of each truncated part, before any boost
+    pull = (1 - g) * NORMAL.pdf(high) + g * NORMAL.pdf(high - boost)
+    taken = honest + gamed
+    return Selected((pull + gamed * boost) / taken, correlation * pull / taken, gamed / taken)
+
+
+# --8<-- [end:selection]
