@@ -717,3 +717,99 @@ def power_of(days: float, gain: float) -> float:
     units = days * SHOP / 2 / BURST
     error = SHOP_SPREAD * math.sqrt(2 / units)
     return 1 - NORMAL.cdf(NORMAL.inv_cdf(0.975) - (gain - must_gain()) / error)
+
+
+def seen_on_day(days: int) -> float:
+    """Share of a pilot's chargebacks that are in on its last day, for payments spread evenly over its days."""
+    share = metrics.chargeback_share_by
+    return sum((share(day) + share(day + 1)) / 2 for day in range(days)) / days
+
+
+# Prompt: the churn campaign
+
+HELD_OUT = 0.05  # share of each risk band that got no gift: given
+
+
+def uplift_half_width(name: str) -> float:
+    """Half of the 95 % interval of one group's uplift, 5 % held out and the rest offered."""
+    g = group(name)
+    people = SUBSCRIBERS * g.share
+    control = g.without * (1 - g.without) / (people * HELD_OUT)
+    return NORMAL.inv_cdf(0.975) * math.sqrt(control + g.offered * (1 - g.offered) / (people * (1 - HELD_OUT)))
+
+
+def campaign_spent(name: str) -> float:
+    """Dollars earned by the campaign on one risk band, on those who got the gift."""
+    return offer_profit(name) * (1 - HELD_OUT)
+
+
+# Prompt: resolved is up
+
+RESOLVED_BEFORE, RESOLVED_AFTER = 0.88, 0.93  # counted as resolved: given
+SOLVED_BEFORE, SOLVED_AFTER = 0.70, 0.66  # graded as solved: given
+GRADED_DAYS = 14  # days of grades before, and after: given
+
+
+def silent_unsolved(counted: float, solved: float) -> float:
+    """Share of unsolved conversations without a further contact: those counted as resolved beyond the solved."""
+    return (counted - solved) / (1 - solved)
+
+
+def graded_half_width() -> float:
+    """Half of the 95 % interval of the change in the share graded as solved."""
+    n = assistant.graded_per_day * GRADED_DAYS
+    variance = (SOLVED_BEFORE * (1 - SOLVED_BEFORE) + SOLVED_AFTER * (1 - SOLVED_AFTER)) / n
+    return NORMAL.inv_cdf(0.975) * math.sqrt(variance)
+
+
+# Prompt: fewer support contacts
+
+
+def unserved_today() -> float:
+    """Questions a day that neither the search box resolves nor an agent takes."""
+    return assistant.questions_per_day * (1 - SEARCH_BOX) - assistant.handover_capacity
+
+
+def unserved_with_assistant() -> float:
+    """Questions a day beyond the agents' capacity at gate 0.7: handovers and wrong answers together."""
+    return metrics.gate_load(0.7) - assistant.handover_capacity
+
+
+# Prompt: an LLM already chosen
+
+TICKETS, MISROUTED = 8_000, 4.0  # tickets a day, dollars for a ticket in the wrong queue: given
+KEYWORDS, LINEAR, LLM = 0.82, 0.90, 0.92  # share routed right: given
+CALL = 0.02  # dollars a call of the LLM: given
+UNSURE, LINEAR_UNSURE, LLM_UNSURE = 0.20, 0.62, 0.74  # share of tickets, share right among them: given
+
+
+def sure_right(model: str) -> float:
+    """Share right among the tickets that the linear model is sure of."""
+    overall, unsure = {"linear": (LINEAR, LINEAR_UNSURE), "llm": (LLM, LLM_UNSURE)}[model]
+    return (overall - UNSURE * unsure) / (1 - UNSURE)
+
+
+def cascade_right() -> float:
+    """Share right when the linear model keeps what it is sure of and the LLM gets the rest."""
+    return (1 - UNSURE) * sure_right("linear") + UNSURE * LLM_UNSURE
+
+
+def routing_cost(right: float, calls: float = 0.0) -> float:
+    """Dollars a day: tickets in the wrong queue, and calls for this share of tickets."""
+    return TICKETS * ((1 - right) * MISROUTED + calls * CALL)
+
+
+# Prompt: the bakery
+
+WASTE, WASTE_RULE, WASTE_MODEL = 900.0, 500.0, 380.0  # dollars a day thrown away: given
+VENDOR = 90_000.0  # dollars a year: given
+
+
+def bakery_gain(of: str) -> float:
+    """Dollars a year: the rule against today, or the vendor's model against the rule."""
+    return YEAR * {"rule": WASTE - WASTE_RULE, "model": WASTE_RULE - WASTE_MODEL}[of]
+
+
+def shops_that_pay(shops: int = 12) -> float:
+    """Shops at which the model's gain over the rule pays the same vendor's price."""
+    return shops * VENDOR / bakery_gain("model")
