@@ -114,14 +114,10 @@ LADDER: tuple[tuple[str, Callable[[], float]], ...] = (
 )
 
 
-# --8<-- [start:ladder]
 def demo_ladder() -> None:
     """What each pair of detector and action saves a day."""
     for name, money in LADDER:
         print(f"{name:<20} {money():>9,.0f} dollars a day")
-
-
-# --8<-- [end:ladder]
 
 
 def recall_point() -> float:
@@ -194,7 +190,6 @@ def good_cards_hit(months: int = 12, correlation: float = 0.0) -> float:
     return at_least_one(payments.false_positive_rate, PAYMENTS_A_CARD * months, correlation)
 
 
-# --8<-- [start:units]
 def demo_units() -> None:
     """One rule, three units, by how much its catches and its false alarms cluster."""
     print("cluster  frauds  bursts  burst money  good cards hit in a year")
@@ -204,8 +199,6 @@ def demo_units() -> None:
             f"  {burst_stopped(rho):>11.0%}  {good_cards_hit(correlation=rho):>24.0%}"
         )
 
-
-# --8<-- [end:units]
 
 # Unit of prediction: Marketplace and Assistant
 
@@ -377,18 +370,6 @@ def offer_break_even() -> float:
     return GIFT / CUSTOMER
 
 
-# --8<-- [start:campaigns]
-def demo_campaigns() -> None:
-    """Thousand dollars earned by reach, for a perfect ranking by risk and by uplift."""
-    print("reach   by risk  by uplift")
-    for reach in (0.05, 0.10, 0.20, 0.30, 0.45, 1.0):
-        risk, lift = (campaign_profit(by, reach) / 1_000 for by in ("risk", "uplift"))
-        print(f"{reach:>5.0%} {risk:>9,.0f} {lift:>10,.0f}")
-
-
-# --8<-- [end:campaigns]
-
-
 def discount_profit(name: str) -> float:
     """Dollars earned on one group by a discount that only those who stay take."""
     g = group(name)
@@ -496,16 +477,12 @@ def correlation_when_gamed() -> float:
     return PROXY_CORRELATION / math.sqrt(1 + GAMERS * (1 - GAMERS) * BOOST**2)
 
 
-# --8<-- [start:proxy]
 def demo_proxy() -> None:
     """The top 5 % by proxy: what the dashboard shows, what the goal got, who was chosen."""
     print("gamers  proxy   goal  gamers among chosen")
     for gamers in (0.0, 0.02, 0.05, 0.10):
         top = select_by_proxy(TOP, PROXY_CORRELATION, gamers, BOOST)
         print(f"{gamers:>6.0%}  {top.proxy:>5.2f}  {top.goal:>5.2f}  {top.gamers:>19.0%}")
-
-
-# --8<-- [end:proxy]
 
 
 def resolved(true: float, comes_back: float) -> float:
@@ -599,6 +576,13 @@ def sellers_found(auc: float = SELLER_AUC) -> float:
     """Fraudulent sellers a month that such a model sends to investigation."""
     model = detector_from_auc(auc)
     return SELLERS * SELLER_FRAUD * model.recall(model.cut_at(seller_break_even(), SELLER_FRAUD))
+
+
+def sellers_investigated(auc: float = SELLER_AUC) -> float:
+    """Sellers a month that such a model sends to investigation, fraudulent or not."""
+    model = detector_from_auc(auc)
+    cut = model.cut_at(seller_break_even(), SELLER_FRAUD)
+    return sellers_found(auc) + SELLERS * (1 - SELLER_FRAUD) * model.false_positive_rate(cut)
 
 
 def sellers_ceiling() -> float:
@@ -760,6 +744,11 @@ def graded_half_width() -> float:
     n = assistant.graded_per_day * GRADED_DAYS
     variance = (SOLVED_BEFORE * (1 - SOLVED_BEFORE) + SOLVED_AFTER * (1 - SOLVED_AFTER)) / n
     return NORMAL.inv_cdf(0.975) * math.sqrt(variance)
+
+
+def grade_days(points: float = SOLVED_BEFORE - SOLVED_AFTER) -> float:
+    """Days of all the grades, split in two arms, until a difference of so many points from 70 % shows."""
+    return 2 * units_per_arm(SOLVED_BEFORE, SOLVED_BEFORE - points) / assistant.graded_per_day
 
 
 # Prompt: fewer support contacts
