@@ -696,6 +696,11 @@ def shop_days_read_at(age: int) -> float:
     return shop_days(must_gain()) / metrics.chargeback_share_by(age)
 
 
+def waiting_cost(days: float = 1) -> float:
+    """Dollars that the hoped gain forgoes on the half of the traffic that stays on the rule."""
+    return SHOP * HOPED / 2 * days
+
+
 def power_of(days: float, gain: float) -> float:
     """Chance that a pilot of so many days of traffic shows more than the team's price, when this is the gain."""
     units = days * SHOP / 2 / BURST
@@ -720,6 +725,11 @@ def uplift_half_width(name: str) -> float:
     people = SUBSCRIBERS * g.share
     control = g.without * (1 - g.without) / (people * HELD_OUT)
     return NORMAL.inv_cdf(0.975) * math.sqrt(control + g.offered * (1 - g.offered) / (people * (1 - HELD_OUT)))
+
+
+def uplift_points(name: str, parts: int = 1) -> float:
+    """The same in points, in one of so many equal parts of the group."""
+    return 100 * uplift_half_width(name) * math.sqrt(parts)
 
 
 def campaign_spent(name: str) -> float:
@@ -754,6 +764,15 @@ def grade_days(points: float = SOLVED_BEFORE - SOLVED_AFTER) -> float:
 # Prompt: fewer support contacts
 
 
+SHADOW_DAYS = 14  # days of drafts next to the search box: given
+
+
+def shadow_points(right: float = 0.91) -> float:
+    """Half of the 95 % interval, in points, of the share right after two weeks of grades."""
+    n = assistant.graded_per_day * SHADOW_DAYS
+    return 100 * NORMAL.inv_cdf(0.975) * math.sqrt(right * (1 - right) / n)
+
+
 def unserved_today() -> float:
     """Questions a day that neither the search box resolves nor an agent takes."""
     return assistant.questions_per_day * (1 - SEARCH_BOX) - assistant.handover_capacity
@@ -786,6 +805,16 @@ def cascade_right() -> float:
 def routing_cost(right: float, calls: float = 0.0) -> float:
     """Dollars a day: tickets in the wrong queue, and calls for this share of tickets."""
     return TICKETS * ((1 - right) * MISROUTED + calls * CALL)
+
+
+def cascade_gain() -> float:
+    """Dollars a day that the LLM on the unsure tickets adds to the linear model alone."""
+    return routing_cost(LINEAR) - routing_cost(cascade_right(), UNSURE)
+
+
+def cheap_calls(calls: float) -> float:
+    """Dollars a day at a tenth of a cent a call: for the LLM on every ticket, or on the unsure ones."""
+    return routing_cost(LLM if calls == 1 else cascade_right()) + TICKETS * calls * 0.001
 
 
 # Prompt: the bakery

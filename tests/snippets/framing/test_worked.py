@@ -124,6 +124,7 @@ def test_lines_of_the_worksheet():
     assert worked.perfect_assistant_saves() == pytest.approx(240_000 - 6_000 * 6 - 40_000 * 0.005)
     wrong, handed = 40_000 * 0.72 * 0.09, 40_000 * 0.28
     assert worked.gated_assistant_saves() == pytest.approx(240_000 - wrong * 20 - handed * 6 - 200)
+    assert worked.shadow_points() == pytest.approx(196 * math.sqrt(0.91 * 0.09 / 4_200), rel=1e-4)
     assert worked.unserved_today() == 18_000
     assert worked.unserved_with_assistant() == pytest.approx(wrong + handed - 10_000)
 
@@ -160,6 +161,7 @@ def test_interval_of_the_campaign(name):
         g.without * n * 0.05, n * 0.05, g.offered * n * 0.95, n * 0.95, method="wald"
     )
     assert worked.uplift_half_width(name) == pytest.approx((high - low) / 2)
+    assert worked.uplift_points(name, 4) == pytest.approx(200 * worked.uplift_half_width(name))
     assert worked.campaign_spent(name) == pytest.approx(0.95 * worked.offer_profit(name))
 
 
@@ -244,6 +246,7 @@ def test_two_week_pilot():
     assert worked.shop_days(worked.must_gain(), 90) == pytest.approx(2 * each / 200_000 + 90, abs=1e-4)
     assert worked.shop_days_read_at(45) == pytest.approx(2 * worked.shop_days(worked.must_gain()))
     assert worked.power_of(worked.shop_days(worked.must_gain()), 0.05) == pytest.approx(0.8, abs=1e-4)
+    assert worked.waiting_cost(45) == pytest.approx(100_000 * 0.05 * 45)
     assert worked.power_of(14, worked.must_gain()) == pytest.approx(0.025)
 
 
@@ -285,6 +288,9 @@ def test_routing():
     assert 0.8 * worked.sure_right("linear") + 0.2 * 0.62 == pytest.approx(0.90)
     assert 0.8 * worked.sure_right("llm") + 0.2 * 0.74 == pytest.approx(0.92)
     assert worked.cascade_right() == pytest.approx(0.924)
+    assert worked.cheap_calls(1) == pytest.approx(8_000 * (0.08 * 4 + 0.001))
+    assert worked.cheap_calls(0.2) == pytest.approx(8_000 * (0.076 * 4 + 0.2 * 0.001))
+    assert worked.cascade_gain() == pytest.approx(3_200 - 2_464)
     assert worked.routing_cost(worked.cascade_right(), 0.2) == pytest.approx(8_000 * 0.076 * 4 + 1_600 * 0.02)
 
 
