@@ -114,12 +114,6 @@ LADDER: tuple[tuple[str, Callable[[], float]], ...] = (
 )
 
 
-def demo_ladder() -> None:
-    """What each pair of detector and action saves a day."""
-    for name, money in LADDER:
-        print(f"{name:<20} {money():>9,.0f} dollars a day")
-
-
 def recall_point() -> float:
     """Dollars a day of one point of recall at the same false alarms: a hundredth of the frauds at the price of a miss."""
     return payments.frauds_per_day / 100 * payments.missed_fraud_cost
