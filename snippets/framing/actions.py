@@ -37,15 +37,16 @@ def cheapest_bands(prices: Mapping[str, Price]) -> list[Band]:
     now = min(prices, key=lambda action: prices[action])  # cheapest at 0, then at 1
     bands = [Band(0.0, now)]
     while True:
-        crossings = [
-            ((price.negative - prices[now].negative) / (slope[now] - slope[action]), slope[action], i, action)
-            for i, (action, price) in enumerate(prices.items())
-            if slope[action] < slope[now]
-        ]
-        low, _, _, action = min(crossings, default=(1.0, 0.0, 0, now))
+        flatter = [action for action in prices if slope[action] < slope[now]]
+        crossing = {
+            action: (prices[action].negative - prices[now].negative) / (slope[now] - slope[action])
+            for action in flatter
+        }
+        following = min(flatter, key=lambda a: (crossing[a], slope[a]), default=now)
+        low = crossing.get(following, 1.0)
         if low >= 1.0:
             return bands
-        now = action
+        now = following
         bands.append(Band(low, now))
 
 

@@ -28,7 +28,7 @@ YEAR = 365  # days
 
 # Payments: the action, the rule, the model
 
-RULE = Rule(recall=0.60, false_positive_rate=0.05)  # "new device and above $50", given on the page
+RULE = Rule(recall=0.60, false_positive_rate=0.05)  # "new device and new delivery address", given on the page
 TEAM_YEAR = 1_500_000.0  # dollars a year for five people and their machines, given on the page
 
 
@@ -44,6 +44,12 @@ def challenge_costs() -> Costs:
         fn=payments.missed_fraud_cost,
         tp=payments.expected_cost("challenge", 1),
     )
+
+
+def dear_challenge_costs() -> Costs:
+    """The same, if a customer who gives up at the challenge costs as much as one who is declined."""
+    plain = challenge_costs()
+    return plain._replace(fp=payments.challenge_fee + payments.challenge_abandon_rate * payments.false_decline_cost)
 
 
 def saved_by_rule(costs: Costs) -> float:
@@ -97,11 +103,6 @@ def auc_that_pays(gain: float = 0.0) -> float:
     """The AUC from which a challenging model saves this much a day more than the challenging rule."""
     wanted = saved_by_rule(challenge_costs()) + gain
     return bisect(lambda auc: saved_by_model(challenge_costs(), detector_from_auc(auc)) >= wanted, 0.7, 0.999)
-
-
-def captured(money: float) -> float:
-    """Share of the perfect model's money, when it may decline."""
-    return money / saved_by_perfect(decline_costs())
 
 
 LADDER: tuple[tuple[str, Callable[[], float]], ...] = (

@@ -32,6 +32,9 @@ def test_rule_by_hand():
     assert worked.saved_by_rule(worked.decline_costs()) == pytest.approx(1_200 * 150 - 49_900 * 15)
     passing = 0.05 + 0.3 * 150
     assert worked.saved_by_rule(worked.challenge_costs()) == pytest.approx(1_200 * (150 - passing) - 49_900 * 0.53)
+    dear = worked.dear_challenge_costs()
+    assert worked.saved_by_rule(dear) == pytest.approx(1_200 * (150 - passing) - 49_900 * (0.05 + 0.08 * 15))
+    assert worked.saved_by_rule(dear) < worked.saved_by_model(worked.decline_costs()) < worked.saved_by_model(dear)
     assert worked.rule_alerts() == pytest.approx(1_200 + 49_900)
     assert worked.review_days() == pytest.approx(51_100 / 1_800)
 
@@ -299,7 +302,6 @@ def test_bakery():
     assert worked.bakery_gain("model") == 43_800 < worked.VENDOR
     assert worked.shops_that_pay() * worked.bakery_gain("model") / 12 == pytest.approx(worked.VENDOR)
     assert worked.tests_to_trust(1 / 10_000) == pytest.approx(30_000)
-    assert worked.captured(worked.saved_by_four_actions()) == pytest.approx(171_424 / 300_000, abs=1e-5)
 
 
 def test_demos_print_what_the_functions_say(capsys):
