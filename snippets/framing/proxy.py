@@ -20,21 +20,29 @@ class Selected(NamedTuple):
 def selection_gain(share: float) -> float:
     """Mean of the top share of standard normal scores: φ(z) / share, z the cut.
 
-    The share lies strictly between 0 and 1. A goal that correlates ρ with the score, both
-    normal, gains ρ times this in the selected: the linear regression of goal on score.
+    The share lies strictly between 0 and 1. A goal that correlates ρ with
+    the score, both normal, gains ρ times this among the selected: the
+    linear regression of goal on score.
     """
-    cut = NORMAL.inv_cdf(1 - fraction(share, "share", open_ends=True))
+    share = fraction(share, "share", open_ends=True)
+    cut = NORMAL.inv_cdf(1 - share)
     return NORMAL.pdf(cut) / share
 
 
-def select_by_proxy(share: float, correlation: float, gamers: float, boost: float) -> Selected:
-    """Take the top share by a proxy that some have raised by `boost` standard deviations.
+def select_by_proxy(
+    share: float,
+    correlation: float,
+    gamers: float,
+    boost: float,
+) -> Selected:
+    """Take the top share by a proxy that some raised by `boost` deviations.
 
-    A random share `gamers` of the items shifts its proxy and leaves its goal as it was.
-    The cut solves (1 − g)·P(Z > c) + g·P(Z > c − boost) = share, by bisection; each
-    part of the selected then has the mean of a truncated normal. O(1).
+    A random share `gamers` of the items shifts its proxy and leaves its
+    goal. The cut solves (1 − g)·P(Z > c) + g·P(Z > c − boost) = share, by
+    bisection; each part of the selected is a truncated normal. O(1).
     """
-    wanted, g = fraction(share, "share", open_ends=True), fraction(gamers, "gamers")
+    wanted = fraction(share, "share", open_ends=True)
+    g = fraction(gamers, "gamers")
 
     def above(cut: float) -> tuple[float, float]:
         return (1 - g) * NORMAL.cdf(-cut), g * NORMAL.cdf(boost - cut)
@@ -42,12 +50,16 @@ def select_by_proxy(share: float, correlation: float, gamers: float, boost: floa
     low, high = -10.0 - abs(boost), 10.0 + abs(boost)
     for _ in range(80):
         middle = (low + high) / 2
-        low, high = (middle, high) if sum(above(middle)) > wanted else (low, middle)
+        if sum(above(middle)) > wanted:
+            low = middle
+        else:
+            high = middle
     honest, gamed = above(high)
     # weight × mean of each truncated part, before any boost
     pull = (1 - g) * NORMAL.pdf(high) + g * NORMAL.pdf(high - boost)
     taken = honest + gamed
-    return Selected((pull + gamed * boost) / taken, correlation * pull / taken, gamed / taken)
+    proxy, goal = (pull + gamed * boost) / taken, correlation * pull / taken
+    return Selected(proxy, goal, gamed / taken)
 
 
 # --8<-- [end:selection]

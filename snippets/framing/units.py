@@ -5,31 +5,40 @@ from snippets.metrics._inputs import fraction, whole
 
 # --8<-- [start:units]
 def none_of(rate: float, items: int, correlation: float = 0.0) -> float:
-    """Chance that an event of this rate hits none of the items of one group.
+    """Chance that an event of this rate hits no item of one group.
 
-    Independent items give (1 − rate)^items. With a correlation between 0 and 1, each
-    group has its own rate, drawn from a beta distribution with this mean: the
-    beta-binomial. At 1 a group is hit whole or not at all. No item gives 1. O(items).
+    Independent items give (1 − rate)^items. With a correlation between 0
+    and 1, each group has its own rate, drawn from a beta distribution with
+    this mean: the beta-binomial. At 1 a group is hit whole or not at all.
+    No item gives 1. O(items).
     """
-    rate, rho = fraction(rate, "rate"), fraction(correlation, "correlation")
+    rate = fraction(rate, "rate")
+    rho = fraction(correlation, "correlation")
     chance = 1.0
     for seen in range(whole(items, "items")):
-        # after `seen` items without a hit, the group's own rate looks lower
-        chance *= 1 - rate * (1 - rho) / (1 - rho + seen * rho) if seen else 1 - rate
+        # after `seen` items without a hit the group's own rate looks lower
+        lower = (1 - rho) / (1 - rho + seen * rho) if seen else 1.0
+        chance *= 1 - rate * lower
     return chance
 
 
 def at_least_one(rate: float, items: int, correlation: float = 0.0) -> float:
-    """Chance that at least one of a group's items is hit: the rate of the group."""
+    """Chance that at least one of a group's items is hit: the group's rate."""
     return 1 - none_of(rate, items, correlation)
 
 
-def passed_before_caught(recall: float, tries: int, correlation: float = 0.0) -> float:
-    """Expected number of tries that get through until the first is caught, which ends it.
+def passed_before_caught(
+    recall: float,
+    tries: int,
+    correlation: float = 0.0,
+) -> float:
+    """Expected tries that get through until the first catch ends it.
 
-    The j-th try gets through when none of the first j was caught. No try gives 0.
+    The j-th try gets through when none of the first j was caught. No try
+    gives 0.
     """
-    return sum(none_of(recall, j, correlation) for j in range(1, whole(tries, "tries") + 1))
+    firsts = range(1, whole(tries, "tries") + 1)
+    return sum(none_of(recall, first, correlation) for first in firsts)
 
 
 # --8<-- [end:units]

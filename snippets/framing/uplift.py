@@ -10,7 +10,7 @@ from snippets.metrics._inputs import fraction
 
 # --8<-- [start:campaign]
 class Group(NamedTuple):
-    """Customers alike: their share of all, and the share that leaves without and with an offer."""
+    """Customers alike: their share of all, who leaves without and with it."""
 
     name: str
     share: float
@@ -19,15 +19,21 @@ class Group(NamedTuple):
 
     @property
     def uplift(self) -> float:
-        """Share of the group that stays because of the offer; below zero when it drives them out."""
+        """Share that stays because of the offer; below 0 it drives them out."""
         return self.without - self.offered
 
 
-def campaign(ranked: Sequence[Group], reach: float, value: float, cost: float) -> float:
-    """Profit for each customer on the books when the first `reach` of the ranking gets the offer.
+def campaign(
+    ranked: Sequence[Group],
+    reach: float,
+    value: float,
+    cost: float,
+) -> float:
+    """Profit a customer when the first `reach` of a ranking gets the offer.
 
-    An offer earns uplift × value and costs its cost. A group cut by the reach counts in
-    part; a reach beyond all groups offers to all. O(groups).
+    An offer earns uplift × value and costs its cost. A group cut by the
+    reach counts in part; a reach beyond all groups offers to all.
+    O(groups).
     """
     profit, left = 0.0, fraction(reach, "reach")
     for group in ranked:
@@ -48,12 +54,14 @@ class Uplift(NamedTuple):
 
 
 # --8<-- [start:trial]
-def uplift_by_group(rows: Iterable[tuple[str, bool, bool]]) -> dict[str, Uplift]:
-    """Uplift in each group from a randomized trial: rows of (group, offered, left).
+def uplift_by_group(
+    rows: Iterable[tuple[str, bool, bool]],
+) -> dict[str, Uplift]:
+    """Uplift by group from a randomized trial's (group, offered, left).
 
-    Share that left without the offer minus share with it; the error is that of a
-    difference of two independent shares. A group with an empty arm is NaN: no
-    comparison, no estimate. O(rows).
+    Share that left without the offer minus share with it; the error is that
+    of a difference of two independent shares. A group with an empty arm is
+    NaN: no comparison, no estimate. O(rows).
     """
     size, gone = Counter[tuple[str, bool]](), Counter[tuple[str, bool]]()
     for group, offered, left in rows:
@@ -66,7 +74,8 @@ def uplift_by_group(rows: Iterable[tuple[str, bool, bool]]) -> dict[str, Uplift]
             found[group] = Uplift(math.nan, math.nan)
             continue
         p, q = gone[group, False] / control, gone[group, True] / treated
-        found[group] = Uplift(p - q, math.sqrt(p * (1 - p) / control + q * (1 - q) / treated))
+        variance = p * (1 - p) / control + q * (1 - q) / treated
+        found[group] = Uplift(p - q, math.sqrt(variance))
     return found
 
 

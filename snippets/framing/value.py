@@ -16,22 +16,24 @@ class Rule(NamedTuple):
 
 
 def saved(rule: Rule, items: float, base_rate: float, costs: Costs) -> float:
-    """Money that flagging by this rule saves, against letting every item pass.
+    """Money that flagging by this rule saves, against passing every item.
 
-    A flagged positive saves `fn − tp`, a flagged negative costs `fp − tn`. Below zero
-    the rule does harm. The perfect rule is `Rule(1, 0)`: the ceiling. O(1).
+    A flagged positive saves `fn − tp`, a flagged negative costs `fp − tn`.
+    Below zero the rule does harm. `Rule(1, 0)` is the ceiling. O(1).
     """
     finite(costs, "costs")
+    recall = fraction(rule.recall, "recall")
+    fpr = fraction(rule.false_positive_rate, "false_positive_rate")
     positives = items * fraction(base_rate, "base_rate")
-    caught = positives * fraction(rule.recall, "recall")
-    alarms = (items - positives) * fraction(rule.false_positive_rate, "false_positive_rate")
+    caught, alarms = positives * recall, (items - positives) * fpr
     return caught * (costs.fn - costs.tp) - alarms * (costs.fp - costs.tn)
 
 
 def required_lift(costs: Costs, base_rate: float) -> float:
-    """How many times the base rate an item's probability must reach before acting pays.
+    """How many times the base rate a probability must be before acting pays.
 
-    At most 1: act on everything, no model needed. Infinite at a base rate of 0. O(1).
+    At most 1: acting on everything pays, and a model can only spare the
+    negatives. Infinite at a base rate of 0. O(1).
     """
     rate = fraction(base_rate, "base_rate")
     return break_even(costs) / rate if rate else math.inf
@@ -42,7 +44,9 @@ def break_even_volume(gain_per_item: float, yearly_cost: float) -> float:
 
     Infinite when there is no gain, however small the cost. O(1).
     """
-    return yearly_cost / 365 / gain_per_item if gain_per_item > 0 else math.inf
+    if gain_per_item <= 0:
+        return math.inf
+    return yearly_cost / 365 / gain_per_item
 
 
 # --8<-- [end:value]

@@ -294,6 +294,21 @@ def ranker_latency() -> float:
     return search_margin() * LATENCY_LOSS * RANKER_MS / 100
 
 
+def ranker_net() -> float:
+    """Dollars a day that the ranker earns at its own speed: what an A/B test measures."""
+    return ranker_gain() - ranker_latency()
+
+
+def ranker_lift_that_pays() -> float:
+    """Relative rise in purchases from search, measured at the ranker's own speed, that pays the team."""
+    return team_day() / search_margin()
+
+
+def marketplace_ceiling() -> float:
+    """Net fees a day that could be added if every listing sold: what supply leaves to ranking."""
+    return marketplace.new_listings_per_day * (1 - marketplace.sold_share) * marketplace.net_fee
+
+
 def all_by_agents() -> float:
     """Dollars a day if agents took every question."""
     return assistant.questions_per_day * assistant.handover_cost
@@ -515,14 +530,15 @@ def loss_spread() -> float:
     return math.sqrt((variance_of_loss(RULE) + variance_of_loss(challenge_rule())) / 2)
 
 
-def pilot_units(factor: float = 1.0, cluster: float = BURST) -> int:
-    """Payments in each arm to see the model's gain over the rule, times a factor for frauds that come in bursts."""
-    return math.ceil(units_for_mean(loss_spread(), factor * increment() / payments.daily_volume) * cluster)
+def pilot_units(pays: bool = True) -> int:
+    """Payments in each arm to show that the gain over the rule pays the team, or is not zero; three times as many for bursts."""
+    gain = increment() - (team_day() if pays else 0.0)
+    return math.ceil(units_for_mean(loss_spread(), gain / payments.daily_volume) * BURST)
 
 
-def pilot_days(per_day: float = payments.daily_volume, factor: float = 1.0) -> float:
+def pilot_days() -> float:
     """Days until both arms of that pilot have their labels."""
-    return days_to_verdict(pilot_units(factor), per_day, payments.label_maturity_days)
+    return days_to_verdict(pilot_units(), payments.daily_volume, payments.label_maturity_days)
 
 
 def early_days(age: int = payments.chargeback_days_p50) -> float:
@@ -530,9 +546,9 @@ def early_days(age: int = payments.chargeback_days_p50) -> float:
     return fill_days() / metrics.chargeback_share_by(age) + age
 
 
-def fill_days(per_day: float = payments.daily_volume, factor: float = 1.0) -> float:
+def fill_days() -> float:
     """Days of traffic that the pilot itself takes."""
-    return days_to_verdict(pilot_units(factor), per_day, 0)
+    return days_to_verdict(pilot_units(), payments.daily_volume, 0)
 
 
 # Prompt: sellers
@@ -605,6 +621,12 @@ def disputed_saved() -> float:
     return saved(Rule(1.0, 1.0), disputed_sellers(), DISPUTED_FRAUD, seller_costs(STILL_STOPPED))
 
 
+def disputed_ranking_worth() -> float:
+    """Dollars a month that a perfect ranking of the disputed sellers adds: no investigation of an honest one."""
+    perfect = saved(Rule(1.0, 0.0), disputed_sellers(), DISPUTED_FRAUD, seller_costs(STILL_STOPPED))
+    return perfect - disputed_saved()
+
+
 # Prompt: delivery time
 
 LATE, EARLY = 0.90, 0.30  # dollars for a minute late, for a minute quoted too long: given
@@ -655,10 +677,11 @@ def action_bands() -> list[Band]:
 def demo_bands() -> None:
     """Payments' four actions, then the same with a review that costs eight times as much."""
     prices = action_prices()
-    for dear in (0.0, 7 * payments.review_cost):
+    for title, dear in (("review $3", 0.0), ("review $24", 7 * payments.review_cost)):
         review = Price(*(cost + dear for cost in prices["review"]))
-        bands = cheapest_bands({**prices, "review": review})
-        print(", ".join(f"{band.action} from {band.low:.4f}" for band in bands))
+        print(title)
+        for band in cheapest_bands({**prices, "review": review}):
+            print(f"  {band.low:.4f}  {band.action}")
 
 
 # --8<-- [end:bands]
@@ -805,6 +828,16 @@ def routing_cost(right: float, calls: float = 0.0) -> float:
 def cascade_gain() -> float:
     """Dollars a day that the LLM on the unsure tickets adds to the linear model alone."""
     return routing_cost(LINEAR) - routing_cost(cascade_right(), UNSURE)
+
+
+def linear_lane_gain() -> float:
+    """Dollars a day that the linear model in front adds to the LLM alone: calls spared, and half a point where it is sure."""
+    return routing_cost(LLM, 1) - routing_cost(cascade_right(), UNSURE)
+
+
+def calls_spared() -> float:
+    """Dollars a day of LLM calls that the linear model in front spares: the part of its gain that is certain."""
+    return TICKETS * (1 - UNSURE) * CALL
 
 
 def cheap_calls(calls: float) -> float:

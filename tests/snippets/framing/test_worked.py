@@ -123,6 +123,10 @@ def test_seen_share_agrees_with_a_simulation_of_delays():
 def test_lines_of_the_worksheet():
     assert worked.ranker_gain() == pytest.approx(6e6 * 0.012 * 2.76 * 0.02)
     assert worked.ranker_latency() / worked.search_margin() == pytest.approx(0.003)
+    assert worked.ranker_net() == pytest.approx(72_000 * 0.017 * 2.76)
+    assert worked.ranker_net() < worked.team_day()
+    assert 72_000 * worked.ranker_lift_that_pays() * 2.76 * 365 == pytest.approx(1_500_000)
+    assert worked.marketplace_ceiling() == pytest.approx((120_000 - 90_000) * 2.76)
     assert worked.search_box_saves() == pytest.approx(12_000 * 6)
     assert worked.perfect_assistant_saves() == pytest.approx(240_000 - 6_000 * 6 - 40_000 * 0.005)
     wrong, handed = 40_000 * 0.72 * 0.09, 40_000 * 0.28
@@ -234,8 +238,11 @@ def test_spread_of_a_payments_loss_agrees_with_a_simulation():
 
 def test_pilot_days():
     z = norm.ppf(0.975) + norm.ppf(0.8)
-    each = 2 * (z * worked.loss_spread() / (worked.increment() / 1e6)) ** 2 * 3
+    plain = 2 * (z * worked.loss_spread() / (worked.increment() / 1e6)) ** 2 * 3
+    assert worked.pilot_units(pays=False) == pytest.approx(plain, abs=3)
+    each = 2 * (z * worked.loss_spread() * 1e6 / (worked.increment() - 1_500_000 / 365)) ** 2 * 3
     assert worked.pilot_units() == pytest.approx(each, abs=3)
+    assert worked.pilot_units() > worked.pilot_units(pays=False)
     assert worked.pilot_days() == pytest.approx(2 * each / 1e6 + 90, abs=1e-4)
     assert worked.early_days() == pytest.approx(2 * each / 1e6 / 0.5 + 45, abs=1e-4)
     assert worked.trial_ratio() == pytest.approx(25, rel=0.01)
@@ -269,6 +276,8 @@ def test_sellers():
     assert worked.sellers_investigated() == pytest.approx(investigated, rel=1e-2)
     assert worked.disputed_saved() == pytest.approx(30 * 0.9 * 1_400 - 600 * 40)
     assert worked.seller_break_even(0.7) < worked.DISPUTED_FRAUD
+    assert worked.disputed_ranking_worth() == pytest.approx(570 * 40)
+    assert 12 * worked.disputed_ranking_worth() < worked.SELLER_TEAM
     assert 12 * worked.sellers_saved(worked.seller_auc_that_pays()) == pytest.approx(400_000, rel=1e-6)
 
 
@@ -294,6 +303,10 @@ def test_routing():
     assert worked.cheap_calls(1) == pytest.approx(8_000 * (0.08 * 4 + 0.001))
     assert worked.cheap_calls(0.2) == pytest.approx(8_000 * (0.076 * 4 + 0.2 * 0.001))
     assert worked.cascade_gain() == pytest.approx(3_200 - 2_464)
+    assert worked.linear_lane_gain() == pytest.approx(2_720 - 2_464)
+    assert worked.calls_spared() == pytest.approx(6_400 * 0.02)
+    half_a_point = 6_400 * (worked.sure_right("linear") - worked.sure_right("llm")) * 4
+    assert worked.linear_lane_gain() - worked.calls_spared() == pytest.approx(half_a_point)
     assert worked.routing_cost(worked.cascade_right(), 0.2) == pytest.approx(8_000 * 0.076 * 4 + 1_600 * 0.02)
 
 
@@ -306,8 +319,8 @@ def test_bakery():
 
 def test_demos_print_what_the_functions_say(capsys):
     worked.demo_bands()
-    first, second = capsys.readouterr().out.splitlines()
-    assert "review from 0.1064" in first
+    first, second = capsys.readouterr().out.split("review $24")
+    assert "0.1064  review" in first
     assert "review" not in second
     assert [band.action for band in worked.action_bands()] == ["approve", "challenge", "review", "decline"]
     worked.demo_units()
