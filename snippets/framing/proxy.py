@@ -18,11 +18,11 @@ class Selected(NamedTuple):
 
 # --8<-- [start:selection]
 def selection_gain(share: float) -> float:
-    """Mean of the top share of standard normal scores: φ(z) / share, z the cut.
+    """Mean of the top share of standard normal scores: φ(cut) / share.
 
-    The share lies strictly between 0 and 1. A goal that correlates ρ with
-    the score, both normal, gains ρ times this among the selected: the
-    linear regression of goal on score.
+    The share lies strictly between 0 and 1. A goal that correlates ρ
+    with the score, both normal, gains ρ times this among the selected:
+    the linear regression of goal on score.
     """
     share = fraction(share, "share", open_ends=True)
     cut = NORMAL.inv_cdf(1 - share)
@@ -35,11 +35,11 @@ def select_by_proxy(
     gamers: float,
     boost: float,
 ) -> Selected:
-    """Take the top share by a proxy that some raised by `boost` deviations.
+    """Take the top share by a proxy that some raised by `boost` SDs.
 
     A random share `gamers` of the items shifts its proxy and leaves its
-    goal. The cut solves (1 − g)·P(Z > c) + g·P(Z > c − boost) = share, by
-    bisection; each part of the selected is a truncated normal. O(1).
+    goal. The cut solves (1 − g)·P(Z > c) + g·P(Z > c − boost) = share
+    by bisection; each part of the selected is a truncated normal. O(1).
     """
     wanted = fraction(share, "share", open_ends=True)
     g = fraction(gamers, "gamers")
@@ -58,7 +58,8 @@ def select_by_proxy(
     # weight × mean of each truncated part, before any boost
     pull = (1 - g) * NORMAL.pdf(high) + g * NORMAL.pdf(high - boost)
     taken = honest + gamed
-    proxy, goal = (pull + gamed * boost) / taken, correlation * pull / taken
+    proxy = (pull + gamed * boost) / taken
+    goal = correlation * pull / taken
     return Selected(proxy, goal, gamed / taken)
 
 

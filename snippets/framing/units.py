@@ -7,23 +7,27 @@ from snippets.metrics._inputs import fraction, whole
 def none_of(rate: float, items: int, correlation: float = 0.0) -> float:
     """Chance that an event of this rate hits no item of one group.
 
-    Independent items give (1 − rate)^items. With a correlation between 0
-    and 1, each group has its own rate, drawn from a beta distribution with
-    this mean: the beta-binomial. At 1 a group is hit whole or not at all.
-    No item gives 1. O(items).
+    Independent items give (1 − rate)^items. With a correlation between
+    0 and 1, each group has its own rate, drawn from a beta distribution
+    with this mean: the beta-binomial. At 1 a group is hit whole or not
+    at all. No item gives 1. O(items).
     """
     rate = fraction(rate, "rate")
     rho = fraction(correlation, "correlation")
     chance = 1.0
     for seen in range(whole(items, "items")):
-        # after `seen` items without a hit the group's own rate looks lower
+        # after `seen` misses the group's own rate looks lower
         lower = (1 - rho) / (1 - rho + seen * rho) if seen else 1.0
         chance *= 1 - rate * lower
     return chance
 
 
-def at_least_one(rate: float, items: int, correlation: float = 0.0) -> float:
-    """Chance that at least one of a group's items is hit: the group's rate."""
+def at_least_one(
+    rate: float,
+    items: int,
+    correlation: float = 0.0,
+) -> float:
+    """Chance that at least one item is hit: the group's rate."""
     return 1 - none_of(rate, items, correlation)
 
 

@@ -10,7 +10,7 @@ from snippets.metrics._inputs import fraction
 
 # --8<-- [start:campaign]
 class Group(NamedTuple):
-    """Customers alike: their share of all, who leaves without and with it."""
+    """Customers alike: share of all, who leaves without and with it."""
 
     name: str
     share: float
@@ -19,7 +19,7 @@ class Group(NamedTuple):
 
     @property
     def uplift(self) -> float:
-        """Share that stays because of the offer; below 0 it drives them out."""
+        """Share that stays because of the offer; below 0 it harms."""
         return self.without - self.offered
 
 
@@ -29,7 +29,7 @@ def campaign(
     value: float,
     cost: float,
 ) -> float:
-    """Profit a customer when the first `reach` of a ranking gets the offer.
+    """Profit a customer if the first `reach` of a ranking gets it.
 
     An offer earns uplift × value and costs its cost. A group cut by the
     reach counts in part; a reach beyond all groups offers to all.
@@ -59,9 +59,9 @@ def uplift_by_group(
 ) -> dict[str, Uplift]:
     """Uplift by group from a randomized trial's (group, offered, left).
 
-    Share that left without the offer minus share with it; the error is that
-    of a difference of two independent shares. A group with an empty arm is
-    NaN: no comparison, no estimate. O(rows).
+    Share that left without the offer minus share with it; the error is
+    that of a difference of two independent shares. A group with an empty
+    arm is NaN: no comparison, no estimate. O(rows).
     """
     size, gone = Counter[tuple[str, bool]](), Counter[tuple[str, bool]]()
     for group, offered, left in rows:

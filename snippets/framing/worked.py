@@ -187,11 +187,11 @@ def good_cards_hit(months: int = 12, correlation: float = 0.0) -> float:
 
 def demo_units() -> None:
     """One rule, three units, by how much its catches and its false alarms cluster."""
-    print("cluster  frauds  bursts  burst money  good cards hit in a year")
+    print("cluster  frauds  bursts  money  good cards hit")
     for rho in (0.0, 0.1, 0.3):
         print(
             f"{rho:>7}  {UNIT_RECALL:>6.0%}  {card_recall(rho):>6.0%}"
-            f"  {burst_stopped(rho):>11.0%}  {good_cards_hit(correlation=rho):>24.0%}"
+            f"  {burst_stopped(rho):>5.0%}  {good_cards_hit(correlation=rho):>14.0%}"
         )
 
 
@@ -489,10 +489,10 @@ def correlation_when_gamed() -> float:
 
 def demo_proxy() -> None:
     """The top 5 % by proxy: what the dashboard shows, what the goal got, who was chosen."""
-    print("gamers  proxy   goal  gamers among chosen")
+    print("gamers  proxy   goal  among chosen")
     for gamers in (0.0, 0.02, 0.05, 0.10):
         top = select_by_proxy(TOP, PROXY_CORRELATION, gamers, BOOST)
-        print(f"{gamers:>6.0%}  {top.proxy:>5.2f}  {top.goal:>5.2f}  {top.gamers:>19.0%}")
+        print(f"{gamers:>6.0%}  {top.proxy:>5.2f}  {top.goal:>5.2f}  {top.gamers:>12.0%}")
 
 
 def resolved(true: float, comes_back: float) -> float:
@@ -675,11 +675,12 @@ def action_bands() -> list[Band]:
 
 # --8<-- [start:bands]
 def demo_bands() -> None:
-    """Payments' four actions, then the same with a review that costs eight times as much."""
+    """Payments' actions, then a review eight times as dear."""
     prices = action_prices()
-    for title, dear in (("review $3", 0.0), ("review $24", 7 * payments.review_cost)):
-        review = Price(*(cost + dear for cost in prices["review"]))
-        print(title)
+    for times in (1, 8):
+        dear = (times - 1) * payments.review_cost
+        review = Price(*(c + dear for c in prices["review"]))
+        print(f"review ${times * payments.review_cost:.0f}")
         for band in cheapest_bands({**prices, "review": review}):
             print(f"  {band.low:.4f}  {band.action}")
 
