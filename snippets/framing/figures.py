@@ -21,7 +21,7 @@ def ladder() -> Figure:
     import matplotlib.pyplot as plt
 
     fig: Figure
-    fig, ax = plt.subplots(figsize=(6.0, 3.3))
+    fig, ax = plt.subplots(figsize=(5.0, 3.2))
     names = [name for name, _ in worked.LADDER]
     money = [value() / 1_000 for _, value in worked.LADDER]
     looks = {"rule": ("//", RED), "model": ("", BLUE), "perfect": ("..", GREEN)}

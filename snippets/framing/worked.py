@@ -187,11 +187,11 @@ def good_cards_hit(months: int = 12, correlation: float = 0.0) -> float:
 
 def demo_units() -> None:
     """One rule, three units, by how much its catches and its false alarms cluster."""
-    print("cluster  frauds  bursts  money  good cards hit")
+    print("cluster  frauds  bursts  money  good")
     for rho in (0.0, 0.1, 0.3):
         print(
             f"{rho:>7}  {UNIT_RECALL:>6.0%}  {card_recall(rho):>6.0%}"
-            f"  {burst_stopped(rho):>5.0%}  {good_cards_hit(correlation=rho):>14.0%}"
+            f"  {burst_stopped(rho):>5.0%}  {good_cards_hit(correlation=rho):>4.0%}"
         )
 
 
