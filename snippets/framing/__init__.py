@@ -1,0 +1,1 @@
+"""Code of the framing chapter. Serves docs/chapters/framing.md."""
