@@ -74,5 +74,6 @@ def hours_by_round() -> Figure:
         )
     ax.axvline(worked.HOURS, color=palette.muted, linewidth=1, linestyle=(0, (2, 2)))
     ax.set(xlim=(0, 60), ylim=(0, 21), xlabel="hours before the loop", ylabel="hours given to the round")
+    ax.set_yticks([0, 5, 10, 15, 20])
     ax.legend(loc="upper left")
     return fig

@@ -50,6 +50,17 @@ def rate_behind(offers: float, rounds: int = 5) -> float:
     return math.pow(offers, 1 / rounds)
 
 
+def rate_behind_average(offers: float, rounds: int = 5) -> float:
+    """Pass rate a round that gives this share of offers, if the mean score decides against the same bar."""
+    return NORMAL.cdf(NORMAL.inv_cdf(offers) / math.sqrt(rounds))
+
+
+def average_at_80_correlated(correlation: float) -> float:
+    """Chance that the mean of five scores at 80 % each clears the bar when any two correlate this much."""
+    spread = math.sqrt((1 + (len(FIVE_AT_80) - 1) * correlation) / len(FIVE_AT_80))
+    return NORMAL.cdf(NORMAL.inv_cdf(0.8) / spread)
+
+
 def factor(before: float, after: float) -> float:
     """What one round's rise in pass rate multiplies the chance of an offer by, if every round must be passed."""
     return after / before
@@ -114,22 +125,19 @@ def first_coding_hours() -> int:
     return next(hours for hours in range(1, 200) if mira_hours("every round", hours)[0])
 
 
-def feared_overtakes() -> int:
-    """Total hours at which the best plan gives the feared round more than any other round."""
-    return next(
-        hours
-        for hours in range(1, 400)
-        if max(mira_hours("every round", hours)[1:]) < mira_hours("every round", hours)[0]
-    )
+def feared_leads() -> int:
+    """Total hours from which the best plan gives no round more than the feared one, looked at up to 200 hours."""
+    plans = {hours: mira_hours("every round", hours) for hours in range(1, 201)}
+    return max(hours for hours, given in plans.items() if given[0] < max(given)) + 1
 
 
 def demo_mira() -> None:
-    """Five plans for the same 20 hours, and what each is worth under two rules."""
-    print("hours by round: coding, data, design, depth, project")
+    """Five plans for the same 20 hours, and the odds under two rules."""
+    print("plan        hours by round  must  avg")
     for plan in ("none", "feared", "even", "every round", "average"):
-        hours = " ".join(f"{h:2d}" for h in mira_hours(plan))
+        hours = "".join(f"{h:3d}" for h in mira_hours(plan))
         odds = [mira_odds(plan, rule) for rule in ("every round", "average")]
-        print(f"{plan:<12}{hours}   must-pass {odds[0]:.0%}  average {odds[1]:.0%}")
+        print(f"{plan:<11}{hours}  {odds[0]:4.0%} {odds[1]:4.0%}")
 
 
 # One person, three loops
@@ -198,6 +206,19 @@ def averaged(interviews: int) -> Selection:
 def must_pass(interviews: int) -> Selection:
     """Shares when every score must clear one cut, set so that a fifth pass; the bar is the top fifth by level."""
     return by_every(ONE, interviews, TOP, TOP)
+
+
+def factor_of_rejection(interviews: int) -> float:
+    """What a rejection multiplies the odds by that you are above the bar, mean of so many scores."""
+    found = averaged(interviews).found
+    passed_below = (TOP - TOP * found) / (1 - TOP)  # share of the others that pass
+    return (1 - found) / (1 - passed_below)
+
+
+def after_rejection(prior: float, interviews: int) -> float:
+    """Chance that you are above the bar after a rejection, from the chance you gave it before."""
+    odds = prior / (1 - prior) * factor_of_rejection(interviews)
+    return odds / (1 + odds)
 
 
 def agreement_interval(pairs: int) -> tuple[float, float]:
@@ -281,6 +302,11 @@ def job_after_question(kind: str, questions: int = 1) -> float:
     """Chance of a kind of job after so many classical questions, by Bayes' rule, questions independent given the kind."""
     weights = {job: share * ASKS[job] ** questions for job, share in ADVERTS.items()}
     return weights[kind] / sum(weights.values())
+
+
+def job_from_even_odds() -> float:
+    """Chance of classical ML after one classical question, from even odds against an AI-first job."""
+    return ASKS["classical ML"] / (ASKS["classical ML"] + ASKS["AI-first"])
 
 
 # Prompt: down-leveled

@@ -20,7 +20,7 @@ def test_the_page_prints_the_matrix():
 @pytest.mark.parametrize("role", ROLES)
 def test_the_page_prints_each_round_with_its_minutes(role):
     for position, slot in enumerate(LOOPS[role]):
-        assert f'| {slot.name}, {{{{{slot.minutes} = roles.matrix.LOOPS["{role}"][{position}].minutes}}}} |' in PAGE
+        assert f'| {slot.name}, {{{{{slot.minutes} = roles.matrix.LOOPS["{role}"][{position}].minutes}}}}: ' in PAGE
 
 
 @pytest.mark.parametrize("role", ROLES)

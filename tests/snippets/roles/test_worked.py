@@ -8,6 +8,7 @@ from scipy.stats import norm
 
 from snippets.cases import payments
 from snippets.roles import figures, worked
+from snippets.roles.loop import RULES
 from snippets.roles.matrix import LOOPS, ROLES, TOPICS
 
 
@@ -21,6 +22,19 @@ def test_five_at_80():
 def test_rates_behind_offers_multiply_back():
     for offers in worked.OFFERS_PER_ONSITE:
         assert worked.rate_behind(offers) ** 5 == pytest.approx(offers)
+        assert RULES["average"]([worked.rate_behind_average(offers)] * 5) == pytest.approx(offers)
+
+
+def test_correlated_average_between_one_round_and_five():
+    assert worked.average_at_80_correlated(0.0) == pytest.approx(worked.at_80("average"))
+    assert worked.average_at_80_correlated(1.0) == pytest.approx(0.8)
+
+
+def test_a_rejection_by_bayes():
+    found = worked.averaged(4).found
+    rejected_good, rejected = 0.2 * (1 - found), 0.8
+    assert worked.after_rejection(0.2, 4) == pytest.approx(rejected_good / rejected)
+    assert worked.factor_of_rejection(4) < worked.factor_of_rejection(1) < 1
 
 
 def test_which_round_to_raise_depends_on_the_rule():
@@ -65,9 +79,10 @@ def test_the_feared_round_is_the_weakest_and_slow_and_its_edge():
     first = worked.first_coding_hours()
     assert worked.mira_hours("every round", first)[0] == 1
     assert worked.mira_hours("every round", first - 1)[0] == 0
-    full = worked.feared_overtakes()
-    hours = worked.mira_hours("every round", full)
-    assert hours[0] > max(hours[1:])
+    leads = worked.feared_leads()
+    for more in range(leads, leads + 40):
+        assert worked.mira_hours("every round", more)[0] == max(worked.mira_hours("every round", more))
+    assert worked.mira_hours("every round", leads - 1)[0] < max(worked.mira_hours("every round", leads - 1))
     assert worked.coding_hours_if(25) == 0 < worked.coding_hours_if(15)
     assert worked.loops_for(0.5, 0.75) == 2
 
@@ -124,6 +139,8 @@ def test_bayes():
         for kind, weight in zip(kinds, weights, strict=True):
             assert worked.job_after_question(kind, n) == pytest.approx(weight / sum(weights))
 
+    assert worked.job_from_even_odds() == pytest.approx(0.5 * 0.95 / (0.5 * 0.95 + 0.5 * 0.3))
+
 
 def test_down_leveled():
     assert worked.mid_value() == pytest.approx(225 + 225 + 0.6 * 290 + 0.4 * 225)
@@ -159,7 +176,7 @@ def test_demos_print_what_the_page_says(capsys):
     worked.demo_mira()
     worked.demo_topics()
     text = capsys.readouterr().out
-    assert "every round  0" in text
+    assert "every round  0  4  7  4  5" in text
     assert text.count(" h  ") == sum(len(worked.plan_topics(r, worked.YOURS, 20)) for r in ROLES)
 
 
