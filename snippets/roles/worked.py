@@ -292,6 +292,11 @@ def two_loop_chance(plan: str, offer: str) -> float:
     return {"mle": chances[0], "science": chances[1], "either": either(chances)}[offer]
 
 
+def points_between(plan: str, better: str) -> float:
+    """Percentage points of "at least one offer" between two plans."""
+    return 100 * (two_loop_chance(better, "either") - two_loop_chance(plan, "either"))
+
+
 # Prompt: an AI engineer's screen asks boosting
 
 ADVERTS = {"AI-first": 0.694, "AI-support": 0.285, "classical ML": 0.018}  # field guide, January 2026

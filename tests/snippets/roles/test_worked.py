@@ -128,6 +128,7 @@ def test_two_loops_best_split():
     assert worked.two_loop_chance("none", "mle") == pytest.approx(0.7**3 * 0.6)
     assert worked.two_loop_chance("none", "science") == pytest.approx(0.7**3 * 0.45)
     assert worked.two_loop_chance("best", "either") == pytest.approx(top)
+    assert worked.points_between("none", "best") == pytest.approx(100 * (top - worked.either(worked.two_loops((0,) * 5))))
     assert worked.two_loop_hours("mle", 4) == worked.two_loop_hours("science", 3) == 0
 
 
