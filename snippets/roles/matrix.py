@@ -114,7 +114,12 @@ def closed(stake: float, half_gap: int, hours: int) -> float:
     return stake * (1 - math.exp2(-hours / half_gap))
 
 
-def plan_topics(role: str, yours: Mapping[str, int], hours: int, level: str = "senior") -> dict[str, int]:
+def plan_topics(
+    role: str,
+    yours: Mapping[str, int],
+    hours: int,
+    level: str = "senior",
+) -> dict[str, int]:
     """Whole hours for each topic that gets any, from your depth in each (0 to 3).
 
     An hour on a topic closes part of the gap to the depth asked: half of it after
