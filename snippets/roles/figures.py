@@ -29,9 +29,8 @@ def odds_by_rule() -> Figure:
     rates = np.linspace(0.4, 0.98, 80)
     low, _, high = worked.OFFERS_PER_ONSITE
     ax.axhspan(low, high, color=palette.grid, alpha=0.5, linewidth=0)
-    ax.text(
-        0.985, 0.17, "offers per onsite, 27 companies, 2019", ha="right", va="bottom", fontsize=10, color=palette.ink
-    )
+    note = "offers per onsite,\n27 companies, 2019"
+    ax.text(0.985, 0.17, note, ha="right", va="bottom", fontsize=10, color=palette.ink)
     styles = (("every round", RED, "-"), ("all but one", GREEN, "--"), ("average", BLUE, "-."))
     for name, color, dash in styles:
         ax.plot(rates, [RULES[name]([p] * 5) for p in rates], dash, color=color, label=name)

@@ -390,6 +390,21 @@ CANDIDATES = 40  # reach the loop in a year: given
 INTERVIEW_HOURS = 2.0  # interviewer hours for one round, write-up included: given
 
 
+def averaged_at(reliability_of_one: float, interviews: int) -> float:
+    """Share of the top fifth found by the mean of so many scores, at another reliability of one score."""
+    return by_mean(reliability_of_one, interviews, TOP, TOP).found
+
+
+def must_pass_at(reliability_of_one: float, interviews: int) -> float:
+    """Share of the top fifth found when every score must pass, at another reliability of one score."""
+    return by_every(reliability_of_one, interviews, TOP, TOP).found
+
+
+def loop_hours_for(interviews: int) -> float:
+    """Interviewer hours for so many single interviews, or second scores of them."""
+    return interviews * INTERVIEW_HOURS
+
+
 def loop_hours(rounds: int) -> float:
     """Interviewer hours a year for so many rounds each."""
     return CANDIDATES * rounds * INTERVIEW_HOURS
