@@ -120,6 +120,36 @@ def coding_hours_if(halving: float, hours: int = HOURS) -> int:
     return plan_for_every_round((MIRA[0]._replace(halving=halving), *MIRA[1:]), hours)[0]
 
 
+def rated(today: float) -> tuple[Prep, ...]:
+    """Mira's rounds with another rating of the feared one."""
+    return (MIRA[0]._replace(today=today), *MIRA[1:])
+
+
+def coding_hours_if_rated(today: float) -> int:
+    """Hours of the best must-pass plan for the feared round if she rated it this way."""
+    return plan_for_every_round(rated(today), HOURS)[0]
+
+
+def percent_if_rated(today: float, hours: Sequence[int]) -> float:
+    """Percent chance of an offer, every round to be passed, after these hours if the feared round starts at this rate."""
+    return 100 * every_round([r.rate(h) for r, h in zip(rated(today), hours, strict=True)])
+
+
+def best_if_rated(today: float) -> float:
+    """Percent chance of an offer after the best twenty hours if the feared round starts at this rate."""
+    return percent_if_rated(today, plan_for_every_round(rated(today), HOURS))
+
+
+def feared_if_rated(today: float) -> float:
+    """Percent chance of an offer after twenty hours on the feared round alone, if it starts at this rate."""
+    return percent_if_rated(today, mira_hours("feared"))
+
+
+def cost_of_misrating(true: float) -> float:
+    """Percentage points of an offer lost by planning with 55 % in the feared round when this rate is true."""
+    return best_if_rated(true) - percent_if_rated(true, mira_hours("every round"))
+
+
 def first_coding_hours() -> int:
     """Total hours at which the best plan for must-pass rounds gives the feared round its first hour."""
     return next(hours for hours in range(1, 200) if mira_hours("every round", hours)[0])
