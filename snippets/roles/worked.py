@@ -145,7 +145,7 @@ def feared_if_rated(today: float) -> float:
     return percent_if_rated(today, mira_hours("feared"))
 
 
-def cost_of_misrating(true: float) -> float:
+def cost_of_wrong_rating(true: float) -> float:
     """Percentage points of an offer lost by planning with 55 % in the feared round when this rate is true."""
     return best_if_rated(true) - percent_if_rated(true, mira_hours("every round"))
 

@@ -89,7 +89,7 @@ def test_the_feared_round_is_the_weakest_and_slow_and_its_edge():
 
 def test_another_rating_of_the_feared_round():
     assert worked.coding_hours_if_rated(0.55) == 0 < worked.coding_hours_if_rated(0.40)
-    assert worked.cost_of_misrating(0.55) == pytest.approx(0, abs=1e-12)
+    assert worked.cost_of_wrong_rating(0.55) == pytest.approx(0, abs=1e-12)
     planned = worked.mira_hours("every round")
     rounds = worked.rated(0.40)
     with_plan = math.prod(rate(*p[1:], h) for p, h in zip(rounds, planned, strict=True))
@@ -97,7 +97,7 @@ def test_another_rating_of_the_feared_round():
         math.prod(rate(*p[1:], h) for p, h in zip(rounds, (8, 2, 4, 2, 4), strict=True)),
         with_plan,
     )
-    assert worked.cost_of_misrating(0.40) == pytest.approx(100 * (best - with_plan))
+    assert worked.cost_of_wrong_rating(0.40) == pytest.approx(100 * (best - with_plan))
     assert worked.best_if_rated(0.40) == pytest.approx(100 * best)
     assert worked.best_if_rated(0.55) == pytest.approx(100 * worked.mira_odds("every round"))
     assert worked.feared_if_rated(0.55) == pytest.approx(100 * worked.mira_odds("feared"))
