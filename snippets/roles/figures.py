@@ -12,11 +12,12 @@ from handbook.plot import figure, palette
 
 from snippets.roles import worked
 from snippets.roles.loop import RULES
+from snippets.roles.plan import plan_for_average
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-BLUE, RED, GREEN, VIOLET, OCHER = palette.series
+BLUE, RED, GREEN, *_ = palette.series
 
 
 @figure("roles/odds-by-rule")
@@ -52,27 +53,20 @@ def odds_by_rule() -> Figure:
 
 @figure("roles/hours-by-round")
 def hours_by_round() -> Figure:
-    """Hours that the best must-pass plan gives each of Mira's rounds, over the hours she has."""
+    """Hours that the best plan gives Mira's coding screen under three rules, over the hours she has."""
     import matplotlib.pyplot as plt
 
     fig: Figure
     fig, ax = plt.subplots()
     totals = range(61)
-    dashes = ("-", "--", "-.", ":", (0, (5, 1)))
-    markers = ("o", "s", "^", "D", "v")
-    for i, round_ in enumerate(worked.MIRA):
-        given = [worked.mira_hours("every round", total)[i] for total in totals]
-        ax.plot(
-            totals,
-            given,
-            linestyle=dashes[i],
-            color=palette.series[i],
-            marker=markers[i],
-            markevery=15,
-            label=round_.name,
-        )
+    lines = (
+        ("screen a gate, then mean of four", [worked.coding_if_gate_then_average(h) for h in totals], BLUE, "-.", "o"),
+        ("five gates", [worked.mira_hours("all", h)[0] for h in totals], RED, "-", "s"),
+        ("mean of all five", [plan_for_average(worked.MIRA, h)[0] for h in totals], GREEN, "--", "^"),
+    )
+    for label, given, color, dash, marker in lines:
+        ax.plot(totals, given, linestyle=dash, color=color, marker=marker, markevery=10, label=label)
     ax.axvline(worked.HOURS, color=palette.muted, linewidth=1, linestyle=(0, (2, 2)))
-    ax.set(xlim=(0, 60), ylim=(0, 21), xlabel="hours before the loop", ylabel="hours given to the round")
-    ax.set_yticks([0, 5, 10, 15, 20])
+    ax.set(xlim=(0, 60), ylim=(0, 50), xlabel="hours before the loop", ylabel="hours for the coding screen")
     ax.legend(loc="upper left")
     return fig

@@ -50,7 +50,24 @@ def on_average(rates: Sequence[float]) -> float:
 
 # --8<-- [end:rules]
 
-RULES = {"every round": every_round, "all but one": all_but_one, "average": on_average}
+
+def gate_then_all_but_one(rates: Sequence[float]) -> float:
+    """Chance of an offer when the first round must be passed and one of the others may fail. At least two rounds. O(n²)."""
+    return checked(rates)[0] * all_but_one(rates[1:])
+
+
+def gate_then_average(rates: Sequence[float]) -> float:
+    """Chance of an offer when the first round must be passed and the mean of the others decides. At least two rounds. O(n)."""
+    return checked(rates)[0] * on_average(rates[1:])
+
+
+RULES = {
+    "every round": every_round,
+    "all but one": all_but_one,
+    "average": on_average,
+    "gate, then all but one": gate_then_all_but_one,
+    "gate, then average": gate_then_average,
+}
 
 
 def every_round_correlated(rates: Sequence[float], correlation: float, steps: int = 2_000) -> float:
@@ -70,12 +87,3 @@ def every_round_correlated(rates: Sequence[float], correlation: float, steps: in
         width * NORMAL.pdf(day) * math.prod(NORMAL.cdf((margin + share * day) / rest) for margin in margins)
         for day in days
     )
-
-
-def loops_needed(chance: float, target: float) -> int:
-    """Whole number of independent loops until at least one offer has the target probability.
-
-    Both strictly between 0 and 1, else `ValueError`. The smallest n with 1 − (1 − chance)ⁿ ≥ target. O(1).
-    """
-    checked([chance, target])
-    return math.ceil(math.log(1 - target) / math.log(1 - chance) - 1e-9)

@@ -109,7 +109,7 @@ def minutes_by_topic(role: str) -> dict[str, float]:
     return minutes
 
 
-def closed(stake: float, half_gap: int, hours: int) -> float:
+def closed(stake: float, half_gap: float, hours: int) -> float:
     """Part of a stake that so many hours close: half of it after `half_gap`."""
     return stake * (1 - math.exp2(-hours / half_gap))
 

@@ -7,16 +7,18 @@ Premises are constants in capitals, said as given on the page or in a prompt's b
 from __future__ import annotations
 
 import math
+import random
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, partial
 from itertools import combinations
 from statistics import NormalDist
 
 import numpy as np
 
-from snippets.roles.loop import RULES, every_round, every_round_correlated, loops_needed
-from snippets.roles.matrix import LOOPS, TOPICS, minutes_by_topic, plan_topics
-from snippets.roles.plan import Prep, plan_for_average, plan_for_every_round
+from snippets.cases import payments
+from snippets.roles.loop import RULES, every_round, every_round_correlated
+from snippets.roles.matrix import LOOPS, TOPICS, closed, depth, minutes_by_topic, plan_topics
+from snippets.roles.plan import Prep, allocate, plan_for_average, plan_for_every_round
 from snippets.roles.reliability import (
     Selection,
     by_every,
@@ -61,28 +63,6 @@ def average_at_80_correlated(correlation: float) -> float:
     return NORMAL.cdf(NORMAL.inv_cdf(0.8) / spread)
 
 
-def factor(before: float, after: float) -> float:
-    """What one round's rise in pass rate multiplies the chance of an offer by, if every round must be passed."""
-    return after / before
-
-
-def raise_one(rule: str, before: float, after: float) -> float:
-    """Chance of an offer after one of the rounds 60, 75, 80, 85, 85 % goes from the first rate to the second."""
-    rates = [0.60, 0.75, 0.80, 0.85, 0.85]
-    rates[rates.index(before)] = after
-    return RULES[rule](rates)
-
-
-def margin_gained(before: float, after: float) -> float:
-    """Rise of a round's mean score, in spreads of the score, behind a rise in pass rate."""
-    return NORMAL.inv_cdf(after) - NORMAL.inv_cdf(before)
-
-
-def loops_for(chance: float, target: float = 0.9) -> int:
-    """Independent loops until at least one offer is as likely as the target, 90 % unless said otherwise."""
-    return loops_needed(chance, target)
-
-
 # Mira, the page's candidate: 20 hours before an MLE loop
 
 HOURS = 20
@@ -95,14 +75,60 @@ MIRA = (
 )
 
 
+# the three ways to decide that the page compares, by the name of the plan that is best under each
+DECIDED = {"all": "every round", "one": "gate, then all but one", "mean": "gate, then average"}
+
+
+@cache
+def splits(hours: int) -> tuple[tuple[int, ...], ...]:
+    """Every way to give whole hours to five rounds: 10,626 for twenty."""
+    return tuple(
+        (a, b - a - 1, c - b - 1, d - c - 1, hours + 3 - d) for a, b, c, d in combinations(range(hours + 4), 4)
+    )
+
+
+def best_of_all_splits(rounds: Sequence[Prep], rule: str, hours: int) -> tuple[int, ...]:
+    """The split of whole hours over five rounds with the best odds under a rule, each of them tried.
+
+    The rules stand here for arrays of splits; a test holds them against `loop`.
+    """
+    tried = np.array(splits(hours))
+    margin = np.array([[r.margin(h) for h in range(hours + 1)] for r in rounds])
+    rate = np.array([[r.rate(h) for h in range(hours + 1)] for r in rounds])
+    rates = [rate[i][tried[:, i]] for i in range(5)]
+    others = rates[1] * rates[2] * rates[3] * rates[4]
+    if rule == "every round":
+        odds = rates[0] * others
+    elif rule == "gate, then all but one":
+        odds = rates[0] * others * (1 + sum((1 - p) / p for p in rates[1:]))
+    else:  # the mean of the other four decides
+        sums = sum(margin[i][tried[:, i]] for i in range(1, 5)) / 2
+        odds = rates[0] * np.array([NORMAL.cdf(x) for x in sums])
+    return tuple(int(h) for h in tried[int(odds.argmax())])
+
+
 @cache
 def mira_hours(plan: str, hours: int = HOURS) -> tuple[int, ...]:
-    """Hours a round under a plan: nothing, all into the feared first round, even, or by what the next hour adds."""
-    if plan == "every round":
+    """Hours a round under a plan: none, all into the feared first round, even, or the best one under a rule of `DECIDED`."""
+    if plan == "all":
         return tuple(plan_for_every_round(MIRA, hours))
-    if plan == "average":
-        return tuple(plan_for_average(MIRA, hours))
+    if plan in DECIDED:
+        return best_of_all_splits(MIRA, DECIDED[plan], hours)
     return {"none": (0,) * 5, "feared": (hours, 0, 0, 0, 0), "even": (hours // 5,) * 5}[plan]
+
+
+def coding_if_gate_then_average(hours: int) -> int:
+    """Hours the screen gets of the best plan if it is a gate and the mean of the rest decides; for any total, by nesting.
+
+    For each number of hours on the screen the rest is planned for the average, where the next-hour rule is optimal.
+    """
+
+    def odds(screen: int) -> float:
+        rest = plan_for_average(MIRA[1:], hours - screen)
+        rates = [MIRA[0].rate(screen), *(r.rate(h) for r, h in zip(MIRA[1:], rest, strict=True))]
+        return RULES["gate, then average"](rates)
+
+    return max(range(hours + 1), key=odds)
 
 
 def mira_rates(plan: str, hours: int = HOURS) -> list[float]:
@@ -113,6 +139,16 @@ def mira_rates(plan: str, hours: int = HOURS) -> list[float]:
 def mira_odds(plan: str, rule: str = "every round", hours: int = HOURS) -> float:
     """Mira's chance of an offer after a plan, under a committee's rule."""
     return RULES[rule](mira_rates(plan, hours))
+
+
+def points_lost(plan: str) -> float:
+    """Most percentage points that a plan loses against the best one, over the three rules of `DECIDED`."""
+    return max(100 * (mira_odds(best, rule) - mira_odds(plan, rule)) for best, rule in DECIDED.items())
+
+
+def screen_after(hours: int) -> float:
+    """Mira's pass rate in the feared round after so many hours on it."""
+    return MIRA[0].rate(hours)
 
 
 def coding_hours_if(halving: float, hours: int = HOURS) -> int:
@@ -130,44 +166,24 @@ def coding_hours_if_rated(today: float) -> int:
     return plan_for_every_round(rated(today), HOURS)[0]
 
 
-def percent_if_rated(today: float, hours: Sequence[int]) -> float:
-    """Percent chance of an offer, every round to be passed, after these hours if the feared round starts at this rate."""
-    return 100 * every_round([r.rate(h) for r, h in zip(rated(today), hours, strict=True)])
-
-
-def best_if_rated(today: float) -> float:
-    """Percent chance of an offer after the best twenty hours if the feared round starts at this rate."""
-    return percent_if_rated(today, plan_for_every_round(rated(today), HOURS))
-
-
-def feared_if_rated(today: float) -> float:
-    """Percent chance of an offer after twenty hours on the feared round alone, if it starts at this rate."""
-    return percent_if_rated(today, mira_hours("feared"))
-
-
-def cost_of_wrong_rating(true: float) -> float:
-    """Percentage points of an offer lost by planning with 55 % in the feared round when this rate is true."""
-    return best_if_rated(true) - percent_if_rated(true, mira_hours("every round"))
-
-
 def first_coding_hours() -> int:
     """Total hours at which the best plan for must-pass rounds gives the feared round its first hour."""
-    return next(hours for hours in range(1, 200) if mira_hours("every round", hours)[0])
+    return next(hours for hours in range(1, 200) if mira_hours("all", hours)[0])
 
 
 def feared_leads() -> int:
     """Total hours from which the best plan gives no round more than the feared one, looked at up to 200 hours."""
-    plans = {hours: mira_hours("every round", hours) for hours in range(1, 201)}
+    plans = {hours: mira_hours("all", hours) for hours in range(1, 201)}
     return max(hours for hours, given in plans.items() if given[0] < max(given)) + 1
 
 
 def demo_mira() -> None:
-    """Five plans for the same 20 hours, and the odds under two rules."""
-    print("plan        hours by round  must  avg")
-    for plan in ("none", "feared", "even", "every round", "average"):
+    """Six plans for the same 20 hours, and the odds in percent under three rules."""
+    print("plan    hours by round  all one mean")
+    for plan in ("none", "feared", "even", *DECIDED):
         hours = "".join(f"{h:3d}" for h in mira_hours(plan))
-        odds = [mira_odds(plan, rule) for rule in ("every round", "average")]
-        print(f"{plan:<11}{hours}  {odds[0]:4.0%} {odds[1]:4.0%}")
+        odds = [100 * mira_odds(plan, rule) for rule in DECIDED.values()]
+        print(f"{plan:<7}{hours}  {odds[0]:3.0f} {odds[1]:3.0f} {odds[2]:4.0f}")
 
 
 # One person, three loops
@@ -196,6 +212,38 @@ def moved_hours(role: str, other: str) -> int:
     return HOURS - shared_hours(role, other)
 
 
+def moved_if_we_are_off(role: str, other: str, draws: int = 200) -> tuple[int, int]:
+    """The middle nine tenths of the hours that move, if our half-gap hours and splits are wrong.
+
+    Each draw takes every half-gap time between half and double of ours, and splits each round at random over its topics.
+    """
+    rng = random.Random(7)
+    moved = []
+    for _ in range(draws):
+        halves = {topic: TOPICS[topic].half_gap * 2 ** rng.uniform(-1, 1) for topic in TOPICS}
+        plans = []
+        for name in (role, other):
+            stakes = dict.fromkeys(TOPICS, 0.0)
+            for slot in LOOPS[name]:
+                parts = [rng.uniform(0.2, 1.2) for _ in slot.topics]
+                for topic, part in zip(slot.topics, parts, strict=True):
+                    gap = max(0, depth(topic, name) - YOURS[topic])
+                    stakes[topic] += slot.minutes * part / sum(parts) * gap
+            plans.append(allocate([partial(closed, stakes[t], halves[t]) for t in TOPICS], HOURS))
+        moved.append(HOURS - sum(min(a, b) for a, b in zip(*plans, strict=True)))
+    moved.sort()
+    return moved[draws // 20], moved[-draws // 20 - 1]
+
+
+def design_hours_if_whole_round() -> int:
+    """Hours the MLE plan gives to design if all minutes of its round count for it, and the other topics keep theirs."""
+    by_topic = minutes_by_topic("mle") | {"design": float(LOOPS["mle"][3].minutes)}
+    gains = [
+        partial(closed, by_topic[t] * max(0, depth(t, "mle") - YOURS[t]), float(TOPICS[t].half_gap)) for t in TOPICS
+    ]
+    return allocate(gains, HOURS)[list(TOPICS).index("design")]
+
+
 def minutes(role: str, *topics: str) -> float:
     """Minutes of a role's loop that go to these topics."""
     by_topic = minutes_by_topic(role)
@@ -218,6 +266,7 @@ def demo_topics() -> None:
 # What scores say
 
 ONE = 0.44  # reliability of one interviewer's score, separate interviews: Huffcutt et al. 2013
+SAME_ROOM = 0.74  # agreement of two who score the same interview: the same source
 TOP = 0.20  # share of candidates above the bar, and share that passes: given
 
 
@@ -251,9 +300,9 @@ def after_rejection(prior: float, interviews: int) -> float:
     return odds / (1 + odds)
 
 
-def agreement_interval(pairs: int) -> tuple[float, float]:
-    """95 % interval for a correlation of 0.44 measured on so many double-scored interviews."""
-    return correlation_interval(ONE, pairs)
+def agreement_interval(pairs: int, agreement: float = SAME_ROOM) -> tuple[float, float]:
+    """95 % interval for an agreement measured on so many pairs of scores; that of two in one room unless said otherwise."""
+    return correlation_interval(agreement, pairs)
 
 
 # Prompt: ten days, two loops
@@ -289,14 +338,27 @@ def one_loop_hours(only: Prep) -> tuple[int, ...]:
 @cache
 def best_two_loop_hours() -> tuple[int, ...]:
     """The thirty hours with the largest chance of at least one offer, found among all splits into whole hours."""
-    splits = np.array(
-        [(a, b - a - 1, c - b - 1, d - c - 1, TEN_DAYS + 3 - d) for a, b, c, d in combinations(range(TEN_DAYS + 4), 4)]
-    )
+    tried = np.array(splits(TEN_DAYS))
     rate = np.array([[r.rate(h) for h in range(TEN_DAYS + 1)] for r in TWO_LOOPS])
-    by_round = [rate[i][splits[:, i]] for i in range(5)]
+    by_round = [rate[i][tried[:, i]] for i in range(5)]
     common = by_round[0] * by_round[1] * by_round[2]
     chance = 1 - (1 - common * by_round[3]) * (1 - common * by_round[4])
-    return tuple(int(h) for h in splits[int(chance.argmax())])
+    return tuple(int(h) for h in tried[int(chance.argmax())])
+
+
+@cache
+def two_loop_coding_if_gate() -> int:
+    """Hours of the best thirty that coding gets if it is the gate of both loops and the mean of three decides behind it."""
+    tried = np.array(splits(TEN_DAYS))
+    margin = np.array([[r.margin(h) for h in range(TEN_DAYS + 1)] for r in TWO_LOOPS])
+    by_round = [margin[i][tried[:, i]] for i in range(5)]
+    gate = np.array([NORMAL.cdf(x) for x in margin[0]])[tried[:, 0]]
+    chances = []
+    for last in (by_round[3], by_round[4]):
+        mean = (by_round[1] + by_round[2] + last) / math.sqrt(3)
+        chances.append(gate * np.array([NORMAL.cdf(x) for x in mean]))
+    best = int((1 - (1 - chances[0]) * (1 - chances[1])).argmax())
+    return int(tried[best][0])
 
 
 @cache
@@ -357,9 +419,9 @@ SEARCH_MONTHS, SEARCH_LOOPS, SEARCH_RATE = (
 RECHECK = 0.35  # given: chance that one more round turns the offer into a senior one
 
 
-def mid_value(promotion: float = PROMOTION) -> float:
-    """Pay over 36 months in the mid offer: mid until month 24, then senior with the chance of promotion, else mid."""
-    after = (HORIZON - PROMOTION_MONTHS) / 12
+def mid_value(promotion: float = PROMOTION, months: int = HORIZON) -> float:
+    """Pay over the months in the mid offer: mid until month 24, then senior with the chance of promotion, else mid."""
+    after = (months - PROMOTION_MONTHS) / 12
     return MID_PAY * PROMOTION_MONTHS / 12 + after * (promotion * SENIOR_PAY + (1 - promotion) * MID_PAY)
 
 
@@ -378,9 +440,9 @@ def search_value() -> float:
     return search_value_at(SEARCH_RATE)
 
 
-def search_value_at(rate: float) -> float:
-    """Pay over 36 months if you decline and each loop of the search ends in a senior offer with this chance."""
-    rest = (HORIZON - SEARCH_MONTHS) / 12
+def search_value_at(rate: float, months: int = HORIZON) -> float:
+    """Pay over the months if you decline and each loop of the search ends in a senior offer with this chance."""
+    rest = (months - SEARCH_MONTHS) / 12
     chance = search_chance(rate)
     return NOW_PAY * SEARCH_MONTHS / 12 + rest * (chance * SENIOR_PAY + (1 - chance) * NOW_PAY)
 
@@ -406,12 +468,23 @@ def break_even_loop_rate() -> float:
 # Prompt: which project for which loop
 
 QUEUE = 1_800  # reviews a day: Payments
-BEFORE, AFTER = 0.31, 0.38  # given: share of fraud among reviewed payments
+BEFORE, AFTER = 0.31, 0.38  # given: share of reviewed payments that analysts call fraud
 
 
 def more_frauds() -> float:
-    """Further frauds a day that the same reviews found after the change."""
+    """Further payments a day that the same reviews called fraud after the change."""
     return QUEUE * (AFTER - BEFORE)
+
+
+def true_share(verdicts: float) -> float:
+    """Share of fraud behind a share of verdicts: the case's analysts approve 10 % of frauds, decline 5 % of good payments."""
+    wrong = payments.review_false_decline_rate
+    return (verdicts - wrong) / (1 - payments.review_miss_rate - wrong)
+
+
+def more_frauds_declined() -> float:
+    """Further true frauds a day among the declined ones."""
+    return QUEUE * (true_share(AFTER) - true_share(BEFORE)) * (1 - payments.review_miss_rate)
 
 
 # Prompt: design the loop
@@ -438,6 +511,11 @@ def loop_hours_for(interviews: int) -> float:
 def loop_hours(rounds: int) -> float:
     """Interviewer hours a year for so many rounds each."""
     return CANDIDATES * rounds * INTERVIEW_HOURS
+
+
+def borrowed_hours(gate_share: float = 0.5) -> float:
+    """Hours a year of a borrowed ML engineer for two of the rounds behind the screen."""
+    return CANDIDATES * gate_share * 2 * INTERVIEW_HOURS
 
 
 def gated_hours(gate_share: float = 0.5, rounds: int = 4) -> float:

@@ -36,7 +36,7 @@ def test_the_average_is_a_normal_tail(known):
     assert loop.on_average(known) == pytest.approx(norm.sf(0, loc=mean, scale=1 / math.sqrt(len(known))))
 
 
-@pytest.mark.parametrize("rule", loop.RULES.values())
+@pytest.mark.parametrize("rule", [loop.every_round, loop.all_but_one, loop.on_average])
 @quick
 @given(known=rates)
 def test_rules_grow_with_each_rate_and_ignore_order(rule, known):
@@ -78,15 +78,17 @@ def test_correlation_out_of_range(correlation):
 
 
 @quick
-@given(st.floats(0.05, 0.9), st.floats(0.05, 0.99))
-def test_loops_needed_is_the_first_that_reaches_the_target(chance, target):
-    n = loop.loops_needed(chance, target)
-    assert 1 - (1 - chance) ** n >= target - 1e-8
-    assert n == 1 or 1 - (1 - chance) ** (n - 1) < target
+@given(st.lists(st.floats(0.02, 0.98), min_size=2, max_size=5))
+def test_after_a_gate_the_rest_decides(known):
+    for rule, rest in ((loop.gate_then_all_but_one, loop.all_but_one), (loop.gate_then_average, loop.on_average)):
+        assert rule(known) == pytest.approx(known[0] * rest(known[1:]))
+        assert loop.every_round(known) - 1e-12 <= loop.gate_then_all_but_one(known) <= known[0] + 1e-12
 
 
-def test_loops_needed_at_an_exact_hit():
-    assert loop.loops_needed(0.5, 0.75) == 2
+def test_a_gate_alone_is_no_loop():
+    for rule in (loop.gate_then_all_but_one, loop.gate_then_average):
+        with pytest.raises(ValueError, match="empty"):
+            rule([0.5])
 
 
 @pytest.mark.parametrize("bad", [0.0, 1.0, 1.2, math.nan])
