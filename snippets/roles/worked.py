@@ -141,6 +141,28 @@ def mira_odds(plan: str, rule: str = "every round", hours: int = HOURS) -> float
     return RULES[rule](mira_rates(plan, hours))
 
 
+def after_gate_with_bar(hours: Sequence[int], above: float) -> float:
+    """Odds if the screen is a gate and the mean of the other four must lie so many spreads above the rounds' own bar."""
+    margins = [r.margin(h) for r, h in zip(MIRA, hours, strict=True)]
+    return NORMAL.cdf(margins[0]) * NORMAL.cdf((sum(margins[1:]) / 4 - above) * 2)
+
+
+@cache
+def hours_with_bar(above: float) -> tuple[int, ...]:
+    """The best twenty hours under that rule, by nesting: the rest planned for the average, for each number on the screen."""
+
+    def whole(screen: int) -> tuple[int, ...]:
+        return (screen, *plan_for_average(MIRA[1:], HOURS - screen))
+
+    return max((whole(screen) for screen in range(HOURS + 1)), key=lambda hours: after_gate_with_bar(hours, above))
+
+
+def points_lost_with_bar(plan: str, above: float) -> float:
+    """Percentage points that a plan loses against the best one if the mean's bar is raised so much."""
+    best = after_gate_with_bar(hours_with_bar(above), above)
+    return 100 * (best - after_gate_with_bar(mira_hours(plan), above))
+
+
 def points_lost(plan: str) -> float:
     """Most percentage points that a plan loses against the best one, over the three rules of `DECIDED`."""
     return max(100 * (mira_odds(best, rule) - mira_odds(plan, rule)) for best, rule in DECIDED.items())

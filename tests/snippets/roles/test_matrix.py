@@ -18,7 +18,10 @@ def test_the_page_prints_the_matrix():
         (
             topic.label,
             str(topic.half_gap),
-            *(f"{d} · {minutes[key]:g}" if d else "0" for d, minutes in zip(topic.depths, by_role, strict=True)),
+            *(
+                f"{d}\N{NARROW NO-BREAK SPACE}·\N{NARROW NO-BREAK SPACE}{minutes[key]:g}" if d else "0"
+                for d, minutes in zip(topic.depths, by_role, strict=True)
+            ),
         )
         for key, topic in TOPICS.items()
     ]

@@ -73,6 +73,20 @@ def test_nested_and_greedy_plans_agree_with_all_splits():
     assert worked.best_of_all_splits(worked.MIRA, "every round", 20) == worked.mira_hours("all")
 
 
+def test_a_higher_bar_for_the_mean():
+    assert worked.hours_with_bar(0.0) == worked.mira_hours("mean")
+    assert worked.after_gate_with_bar((0, 4, 7, 4, 5), 0.0) == pytest.approx(
+        worked.mira_odds("all", "gate, then average")
+    )
+    given = [worked.hours_with_bar(above)[0] for above in (0.0, 0.25, 0.5, 1.0)]
+    assert given == sorted(given, reverse=True)
+    assert given[-1] == 0
+    odds = {split: worked.after_gate_with_bar(split, 0.5) for split in worked.splits(20)[::7]}
+    assert max(odds.values()) <= worked.after_gate_with_bar(worked.hours_with_bar(0.5), 0.5)
+    assert worked.points_lost_with_bar("mean", 0.0) == pytest.approx(0)
+    assert worked.points_lost_with_bar("one", 0.5) > 0
+
+
 def test_what_the_wrong_rule_costs():
     lost = {plan: worked.points_lost(plan) for plan in ("none", "feared", "even", *worked.DECIDED)}
     assert min(lost, key=lost.get) == "one"
