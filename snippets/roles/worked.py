@@ -515,9 +515,9 @@ CANDIDATES = 40  # reach the loop in a year: given
 INTERVIEW_HOURS = 2.0  # interviewer hours for one round, write-up included: given
 
 
-def averaged_at(reliability_of_one: float, interviews: int) -> float:
-    """Share of the top fifth found by the mean of so many scores, at another reliability of one score."""
-    return by_mean(reliability_of_one, interviews, TOP, TOP).found
+def gated_at(reliability_of_one: float) -> float:
+    """Share of the top fifth found by one screen that passes half and the mean of three, at another reliability of one."""
+    return by_gate_then_mean(reliability_of_one, 0.5, 3, TOP, TOP).found
 
 
 def must_pass_at(reliability_of_one: float, interviews: int) -> float:

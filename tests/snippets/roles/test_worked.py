@@ -245,9 +245,9 @@ def test_hours_of_the_hiring_loop():
     assert worked.loop_hours(5) == 400
     assert worked.loop_hours_for(30) == 60
     assert worked.borrowed_hours() == 20 * 2 * 2
-    assert worked.averaged_at(0.44, 3) == worked.averaged(3).found < worked.averaged_at(0.7, 3)
+    assert worked.gated_at(0.44) == worked.gated().found < worked.gated_at(0.7)
     assert worked.must_pass_at(0.44, 5) == worked.must_pass(5).found < worked.must_pass_at(0.7, 5)
-    assert worked.must_pass_at(0.7, 5) < worked.averaged_at(0.7, 3)
+    assert all(worked.must_pass_at(r, 5) < worked.gated_at(r) for r in (0.2, 0.3, 0.44, 0.6, 0.7, 0.8))
     assert worked.gated_hours() == 40 * 2 * (1 + 0.5 * 3) == 200
     assert worked.loop_hours(1) < worked.must_pass_hours(5) < worked.loop_hours(5)
     assert worked.must_pass_round_share(5) == pytest.approx(norm.sf(worked.must_pass(5).cut))
