@@ -1,0 +1,1 @@
+"""Interview loops as small models: odds, hours, reliability. Serves docs/chapters/roles.md."""
