@@ -28,7 +28,7 @@ from handbook.pages import CACHE, ROOT
 from handbook.paper import read
 from handbook.paper.chapters import Chapter, chapters
 from handbook.paper.nodes import Page, Prompt, walk
-from handbook.paper.write import Writer, string
+from handbook.paper.write import Writer, breakable_address, shown_address, string
 
 LAYOUT = Path(__file__).with_name("layout.typ")
 BOOK = "Machine Learning Interview Handbook"
@@ -72,11 +72,11 @@ def document(chapter: Chapter, pages: Sequence[Page], sheet: str, site_url: str,
     about = [kind, *([f"{prompts} practice prompts with model answers"] if prompts else [])]
     day = [f"{datetime.datetime.fromtimestamp(date, datetime.UTC):%Y-%m-%d}"] if date is not None else []
     address = site_url.rstrip("/") + "/" + chapter.addresses[0]
-    foot = " · ".join([BOOK, *day, address.partition("://")[2].rstrip("/")])
+    foot = " · ".join([BOOK, *day, shown_address(address)])
     info = (
         f"(document:{string(f'{title} · {BOOK}')},title:{string(title)},book:{string(BOOK)},author:{string('The handbook’s authors')},"
         f"description:{string(' · '.join(about))},parts:{str(not single).lower()},"
-        f"about:{{{string(' · '.join([*about, *day]))};linebreak();out({string(address)},{string(address.partition('://')[2].rstrip('/'))})}},"
+        f"about:{{{string(' · '.join([*about, *day]))};linebreak();out({string(address)},{string(breakable_address(shown_address(address)))})}},"
         f"foot:{string(foot)})"
     )
     heading = "none"

@@ -53,6 +53,7 @@ from handbook.paper.nodes import (
 UNIT = 1000  # MathJax draws 1,000 units to the em
 EX = 0.442  # and reckons an ex as this many em
 MONO = 0.602  # a letter of DejaVu Sans Mono is this many em wide
+WIDE_CODE, NARROW_CODE = 451.0, 370.0  # points between the edges of a block of code, from the first axis and the second
 POINTS = 0.8  # a figure's unit on paper; its 12-unit letters become 9.6 pt
 TOGETHER = 14  # lines of code, and rows of a table, that are not divided between pages
 # Letters of a table's size that stand between the second axis and the right margin, on the whole width, between columns.
@@ -106,6 +107,7 @@ class Writer:
         self.address = pages[0].address if pages else ""  # of the page being written
         self.before = ""  # the last letter written, which turns the next quotation mark
         self.in_table = self.in_heading = self.in_source = False
+        self.depth = 0  # of boxes
 
     # Places
 
@@ -201,15 +203,22 @@ class Writer:
                 return f"display({string(block.svg)},{wide_em},{string(block.spoken)})"
             case Box():
                 title = self.inlines(block.title) if block.title else "none"
-                return self.labeled(f"framed({string(block.kind)},{title},{self.blocks(block.blocks)})", block.id)
+                return self.labeled(f"framed({string(block.kind)},{title},{self.deeper(block.blocks)})", block.id)
             case Quote():
-                return f"quotation({self.blocks(block.blocks)})"
+                return f"quotation({self.deeper(block.blocks)})"
             case Rule():
                 return "divider"
             case Prompt():
                 return self.prompt(block)
             case Numbers():
                 return self.how(block)
+
+    def deeper(self, blocks: Sequence[Block]) -> str:
+        """Blocks within a box, where nothing reaches out to the left margin."""
+        self.depth += 1
+        code = self.blocks(blocks)
+        self.depth -= 1
+        return code
 
     def labeled(self, code: str, id_: str) -> str:
         return f"labeled({code},{string(self.name(id_))})" if id_ else code
@@ -232,7 +241,9 @@ class Writer:
             options.append(f"start:{block.start}")
         if all(item.ticked is not None for item in block.items):
             options.append("marker:none")
+        self.depth += 1
         items = [self.item(item) for item in block.items]
+        self.depth -= 1
         if block.ordered:
             items = [f"enum.item({item})" for item in items]
         code = f"{kind}({','.join([*options, *items])})"
@@ -282,30 +293,35 @@ class Writer:
 
     def how(self, block: Numbers) -> str:
         url = f"{self.site_url}{self.address}#__numbers"
-        return f"numbers({len(block.items)},{string(url)},{string(breakable(url.partition('://')[2], 0))})"
+        return f"numbers({len(block.items)},{string(url)},{string(breakable_address(shown_address(url)))})"
 
     # Code
 
     def listing(self, block: Listing, *, wide: bool) -> str:
         title = string(block.title) if block.title else "none"
         kind = "output" if block.title.startswith("Output") else "code"
-        # As large as the longest line allows: a smaller letter is easier to read than a broken line, down to 7 pt.
-        room, largest = (451.0, 8.2) if wide else (362.0, 7.8)
+        # As large as the longest line allows: a smaller letter is easier to read than a broken line, down to 7 pt. Beyond
+        # that, code within an answer or a list takes the column of notes as well.
         longest = max(
             (len(line.text) + (len(line.number) + 2 if line.number else 0) for line in block.lines), default=1
         )
+        bleed = not wide and self.depth == 0 and longest > NARROW_CODE / MONO / 7.0
+        room, largest = (WIDE_CODE, 8.2) if wide or bleed else (NARROW_CODE, 7.8)
         size = f"{min(largest, max(7.0, room / MONO / max(1, longest))):.2f}pt"
         digits = max((len(line.number) for line in block.lines), default=0)
         source = string("\n".join(line.text for line in block.lines))
-        lines = ",".join(self.line(line) for line in block.lines)
-        whole = str(len(block.lines) > TOGETHER).lower()
-        return f"listing({title},{string(kind)},{size},{whole},{digits},{source},({lines}{',' if block.lines else ''}))"
+        groups = "".join(
+            f"({''.join(self.line(gap, line) + ',' for gap, line in group)}),"
+            for group in groups_of(block.lines, output=kind == "output")
+        )
+        divide = str(len(block.lines) > TOGETHER).lower()
+        return f"listing({title},{string(kind)},{size},{divide},{digits},{str(bleed).lower()},{source},({groups}))"
 
-    def line(self, line: Line) -> str:
+    def line(self, gap: float, line: Line) -> str:
         text = line.text
         indent = len(text) - len(text.lstrip(" "))
         tokens = ";".join(_token(token.kind, breakable(token.text, 60)) for token in line.tokens)
-        return f"({indent},{str(line.marked).lower()},{string(line.number)},{{{tokens}}})"
+        return f"({gap:g},{indent},{str(line.marked).lower()},{string(line.number)},{{{tokens}}})"
 
     # Tables
 
@@ -394,13 +410,14 @@ class Writer:
             return f"to({string(place)},{self.within(inline.inlines)})" + ("" if here else f";page-of({string(place)})")
         url = inline.href if outside else self.site_url + inline.href
         said = words(inline.inlines)
-        if self.in_source and outside and url.partition("://")[2].startswith(said) and said:
+        shown = shown_address(url)
+        if self.in_source and outside and said and shown.startswith(said.removeprefix("www.")):
             # In Sources the link's own words are the beginning of its address; paper shows all of it.
             self.before = "x"
-            return f"out({string(url)},{string(breakable(url.partition('://')[2].rstrip('/'), 0))})"
+            return f"web(out({string(url)},{string(breakable_address(shown))}))"
         code = f"out({string(url)},{self.within(inline.inlines)})"
-        if inline.address:
-            code += f";address({string(' (' + breakable(url.partition('://')[2], 0) + ')')})"
+        if inline.address or (self.in_source and outside and not re.match(r"(?i)arxiv:|doi:", said)):
+            code += f";address({string(f' ({breakable_address(shown)})')})"
         return code
 
     def definitions(self) -> str:
@@ -435,6 +452,36 @@ def _places(page: Page) -> set[str]:
         elif isinstance(node, Checked):
             found.discard(f"{page.address}#{node.id}")
     return found
+
+
+def groups_of(lines: Sequence[Line], *, output: bool = False) -> list[list[tuple[float, Line]]]:
+    """Lines that stay on one page, each with how many empty lines stand above it (at most one and a half).
+
+    The first three and the last three of a block stay together, and so do a definition's first three: a page begins and
+    ends with something to read. An empty line of an output is part of it and stays a line.
+
+    >>> from handbook.paper.nodes import Token
+    >>> lines = [Line((Token(x),)) if x else Line(()) for x in ["a", "b", "c", "d", "", "", "e", " f", " g", " h"]]
+    >>> [[(gap, line.text) for gap, line in group] for group in groups_of(lines)]
+    [[(0, 'a'), (0, 'b'), (0, 'c')], [(0, 'd')], [(1.5, 'e'), (0, ' f'), (0, ' g'), (0, ' h')]]
+    """
+    rows: list[tuple[float, Line]] = []
+    gap = 0
+    for line in lines:
+        if line.tokens or output:
+            rows.append((min(gap, 1.5) if rows else 0, line))
+            gap = 0
+        else:
+            gap += 1
+    begins = [at for at, (above, line) in enumerate(rows) if above and not line.text.startswith(" ")]
+    held = {1, 2, len(rows) - 2, len(rows) - 1} | {at + more for at in begins for more in (1, 2)}
+    groups: list[list[tuple[float, Line]]] = []
+    for at, row in enumerate(rows):
+        if at and at in held:
+            groups[-1].append(row)
+        else:
+            groups.append([row])
+    return groups
 
 
 def leads(paragraph: Paragraph, following: Block) -> bool:
@@ -505,6 +552,25 @@ def breakable(text: str, longest: int = 14) -> str:
         )
 
     return re.sub(r"\S+", cut, text)
+
+
+def shown_address(url: str) -> str:
+    """An address as paper shows it.
+
+    >>> shown_address("https://www.nist.gov/publications/"), shown_address("mailto:a@b.org")
+    ('nist.gov/publications', 'a@b.org')
+    """
+    return re.sub(r"^(?:https?://(?:www\.)?|mailto:)", "", url).rstrip("/")
+
+
+def breakable_address(address: str) -> str:
+    """An address may break behind a slash, and within a long part of it where there is a mark.
+
+    >>> breakable_address("doi.org/10.1145/1143844").split(ZERO_WIDTH_SPACE)
+    ['doi.org/', '10.1145/', '1143844']
+    """
+    parts = address.split("/")
+    return f"/{ZERO_WIDTH_SPACE}".join(breakable(part, 24) for part in parts)
 
 
 # How tables share the width
