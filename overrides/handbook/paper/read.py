@@ -97,7 +97,7 @@ def _names(names: str) -> set[str]:
 
 # Tag → the classes it may carry; every tag may go without one. `*` stands for any (Pygments' names in code).
 CLASSES: dict[str, set[str]] = {
-    **{tag: set() for tag in _names("h1 h2 h3 h4 h5 h6 ol dl dt dd blockquote hr br img input svg pre summary")},
+    **{tag: set() for tag in _names("h1 h2 h3 h4 h5 h6 dl dt dd blockquote hr br img input svg pre summary")},
     **{tag: set() for tag in _names("thead tbody tfoot tr th figcaption")},
     **{tag: set() for tag in INLINE},
     "article": _names("md-content__inner md-typeset"),
@@ -112,6 +112,7 @@ CLASSES: dict[str, set[str]] = {
     "figure": {"figure"},
     "label": {"task-list-control"},
     "li": {"task-list-item"},
+    "ol": {"task-list"},
     "p": _names("admonition-title lab-source prompt-question"),
     "section": {"prompt"},
     "span": _names("math math-inline nobr filename task-list-indicator"),

@@ -261,7 +261,8 @@ class Writer:
         """The blocks of an item or a cell: a lone paragraph's words go in without one, as in a tight list."""
         if blocks and isinstance(blocks[0], Paragraph):
             rest = blocks[1:]
-            return self.inlines(blocks[0].inlines) + ("\n" + self.blocks(rest) if rest else "")
+            first = self.inlines(blocks[0].inlines)
+            return f"{{{first}\n{self.blocks(rest)}}}" if rest else first
         return self.blocks(blocks)
 
     def figure(self, block: Figure) -> str:
@@ -491,7 +492,9 @@ def leads(paragraph: Paragraph, following: Block) -> bool:
     (True, False)
     """
     said = words(paragraph).rstrip()
-    return said.endswith(":") or (len(said) < 90 and isinstance(following, (Table, Listing, Figure, List, Formula)))
+    if said.endswith(":") or (isinstance(following, Formula) and not said.endswith((".", "!", "?"))):
+        return True
+    return len(said) < 90 and isinstance(following, (Table, Listing, Figure, List, Formula))
 
 
 def _unfolded(block: Block) -> Block:
@@ -545,11 +548,10 @@ def breakable(text: str, longest: int = 14) -> str:
 
     def cut(match: re.Match[str]) -> str:
         word = match[0]
-        return (
-            word
-            if len(word) <= longest
-            else re.sub(r"(?<=[\w)\]])([_./=(,?&-]+)(?=\w)", rf"\1{ZERO_WIDTH_SPACE}", word)
-        )
+        if len(word) <= longest:
+            return word
+        # Not before an ending: `.py` alone on a line reads as nothing.
+        return re.sub(r"(?<=[\w)\]])([_/=(,?&-]+(?=\w)|\.(?=\w{4}))", rf"\1{ZERO_WIDTH_SPACE}", word)
 
     return re.sub(r"\S+", cut, text)
 
