@@ -69,7 +69,7 @@ def document(chapter: Chapter, pages: Sequence[Page], sheet: str, site_url: str,
     title = pages[0].title if single else chapter.title
     prompts = sum(isinstance(node, Prompt) for page in pages for node in walk(page.blocks))
     kind = {"Chapters": "Chapter", "Labs": "Lab", "Systems": "System design"}.get(chapter.part, chapter.part)
-    about = [kind, *([f"{prompts} practice prompts with model answers"] if prompts else [])]
+    about = [kind, *([f"{prompts} practice prompt{'s' * (prompts != 1)} with model answers"] if prompts else [])]
     day = [f"{datetime.datetime.fromtimestamp(date, datetime.UTC):%Y-%m-%d}"] if date is not None else []
     address = site_url.rstrip("/") + "/" + chapter.addresses[0]
     foot = " · ".join([BOOK, *day, shown_address(address)])

@@ -58,6 +58,7 @@ POINTS = 0.8  # a figure's unit on paper; its 12-unit letters become 9.6 pt
 TOGETHER = 14  # lines of code, and rows of a table, that are not divided between pages
 # Letters of a table's size that stand between the second axis and the right margin, on the whole width, between columns.
 NARROW, WIDE, GAP = 104.0, 126.0, 2.8
+START = "/"  # the label of the page whose address is empty
 ZERO_WIDTH_SPACE = "\u200b"
 
 # How words are set → the function of Typst or of `layout.typ` that does it.
@@ -119,7 +120,7 @@ class Writer:
         path, _, fragment = href.partition("#")
         if f"{path}#{fragment}" in self.places and fragment:
             return f"{path}#{fragment}"
-        return path if path in self.places else ""
+        return (path or START) if (path or START) in self.places else ""
 
     # Pages
 
@@ -139,7 +140,7 @@ class Writer:
             if titled
             else f"opening({string(self.name(heading.id))},{str(first).lower()},{self.heading_text(heading)})\n"
         )
-        return f"at({string(page.address)})\n{opened}{self.body(blocks)}"
+        return f"at({string(page.address or START)})\n{opened}{self.body(blocks)}"
 
     def body(self, blocks: Sequence[Block]) -> str:
         """Blocks of a page's own level: what is read stands at the second axis, code and wide tables at the first."""
@@ -407,7 +408,7 @@ class Writer:
         place = "" if outside else self.target(inline.href)
         if place:
             # A source stands at its page's end, and a table has no room.
-            here = self.in_table or self.in_heading or place == self.address or "#src-" in place
+            here = self.in_table or self.in_heading or place == (self.address or START) or "#src-" in place
             return f"to({string(place)},{self.within(inline.inlines)})" + ("" if here else f";page-of({string(place)})")
         url = inline.href if outside else self.site_url + inline.href
         said = words(inline.inlines)
@@ -443,7 +444,7 @@ def _token(kind: str, text: str) -> str:
 
 def _places(page: Page) -> set[str]:
     """The labels of a page: its address, and one for each id that is printed."""
-    found = {page.address}
+    found = {page.address or START}
     for node in walk(page.blocks):
         ids = [getattr(node, "id", ""), *(node.aliases if isinstance(node, Prompt) else ())]
         found.update(f"{page.address}#{id_}" for id_ in ids if id_)
