@@ -138,8 +138,7 @@ def finish(site: Path, site_url: str, *, policy: bool = True, offers: Mapping[st
         if policy:
             text = path.read_text(encoding="utf-8")
             address = path.relative_to(site).as_posix().removesuffix("index.html")
-            editions = (offers or {}).get(address, [])
-            new = with_policy(with_offer(text, address, editions) if editions else text)
+            new = with_policy(text if offers is None else with_offer(text, address, offers.get(address, [])))
             if new != text:
                 path.write_text(new, encoding="utf-8")
     return count

@@ -126,12 +126,13 @@ def test_count_in_is_count_out(paper: Paper) -> None:
     assert paper.tagged("Table") == paper.count("table")
     assert paper.tagged("TR") == paper.count("tr")
     assert paper.tagged("TH", "TD") == paper.count("td, th")
+    # Typst knows no head of a row yet: a row's name is a cell like others.
+    heads = [cell for article in paper.articles.values() for cell in article.iterfind(".//thead/tr/th")]
+    assert paper.tagged("TH") == len(heads)
     assert paper.tagged("LI") == paper.count("li") - sum(
         len(list(meta)) for article in paper.articles.values() for meta in find(article, ".prompt-meta")
     )
     lines = [line for article in paper.articles.values() for pre in article.iter("pre") for line in _code(pre)]
-    outputs = paper.count("pre")
-    assert outputs > 0
     assert paper.tagged("CodeLine") >= len([line for line in lines if line.strip()])
     blocks = sum(
         name == "CodeLine" and paper.tags[at - 1][0] == "Code" for at, (name, _) in enumerate(paper.tags)
