@@ -491,9 +491,12 @@ def leads(paragraph: Paragraph, following: Block) -> bool:
 
     >>> leads(Paragraph((Text("In numbers:"),)), Rule()), leads(Paragraph((Text("The end of it all."),)), Paragraph(()))
     (True, False)
+    >>> leads(Paragraph((Styled("strong", (Text("Follow-ups."),)),)), Paragraph(()))
+    True
     """
     said = words(paragraph).rstrip()
-    if said.endswith(":") or (isinstance(following, Formula) and not said.endswith((".", "!", "?"))):
+    label = len(paragraph.inlines) == 1 and isinstance(paragraph.inlines[0], Styled) and len(said) < 60
+    if label or said.endswith(":") or (isinstance(following, Formula) and not said.endswith((".", "!", "?"))):
         return True
     return len(said) < 90 and isinstance(following, (Table, Listing, Figure, List, Formula))
 
