@@ -141,8 +141,12 @@ def date_of(chapter: Chapter) -> int | None:
     """When the chapter's text or code was last changed, in seconds since 1970; None outside of a repository."""
     if epoch := os.environ.get("SOURCE_DATE_EPOCH"):
         return int(epoch)
+    if shutil.which("git") is None:
+        return None
     paths = [f"docs/{source}" for source in chapter.sources]
-    paths.append(f"snippets/{chapter.slug.replace('-', '_')}")
+    for address in chapter.addresses:  # the two trees have one shape
+        code = address.strip("/").removeprefix("chapters/").replace("-", "_")
+        paths += [f"snippets/{code}", f"snippets/{code}.py"]
     command = ["git", "log", "-1", "--format=%ct", "--", *paths]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     return int(done.stdout) if done.returncode == 0 and done.stdout.strip() else None
