@@ -54,7 +54,11 @@ UNIT = 1000  # MathJax draws 1,000 units to the em
 EX = 0.442  # and reckons an ex as this many em
 MONO = 0.602  # a letter of DejaVu Sans Mono is this many em wide
 WIDE_CODE, NARROW_CODE = 451.0, 370.0  # points between the edges of a block of code, from the first axis and the second
-POINTS = 0.8  # a figure's unit on paper; its 12-unit letters become 9.6 pt
+POINTS = 0.72  # a figure's unit on paper; its 12-unit letters become those of a table
+TALL, LEAST = (
+    290.0,
+    0.85,
+)  # a higher drawing shrinks towards this many points, down to this part: it leaves a hole otherwise
 TOGETHER = 14  # lines of code, and rows of a table, that are not divided between pages
 # Letters of a table's size that stand between the second axis and the right margin, on the whole width, between columns.
 NARROW, WIDE, GAP = 104.0, 126.0, 2.8
@@ -270,7 +274,8 @@ class Writer:
         caption = self.inlines(block.caption) if block.caption else "none"
         if block.svg:
             self.drawn_words.append(drawing.labels(block.svg))
-            width = drawing.size(block.svg)[0] * POINTS
+            width, height = (side * POINTS for side in drawing.size(block.svg))
+            width *= max(LEAST, min(1.0, TALL / height))
             data = string(block.svg)
         else:
             width = 400.0
@@ -301,7 +306,8 @@ class Writer:
 
     def listing(self, block: Listing, *, wide: bool) -> str:
         title = string(block.title) if block.title else "none"
-        kind = "output" if block.title.startswith("Output") else "code"
+        plain = not any(token.kind for line in block.lines for token in line.tokens)
+        kind = "output" if plain or block.title.startswith("Output") else "code"
         # As large as the longest line allows: a smaller letter is easier to read than a broken line, down to 7 pt. Beyond
         # that, code within an answer or a list takes the column of notes as well.
         longest = max(

@@ -14,6 +14,7 @@ from handbook.paper.chapters import Chapter, chapters
 from handbook.paper.nodes import (
     Cell,
     Code,
+    Figure,
     Heading,
     Item,
     Line,
@@ -228,10 +229,24 @@ def test_a_page_without_a_title_stops_it() -> None:
 
 
 def test_a_listing_is_as_large_as_its_longest_line_allows() -> None:
-    short = writer().listing(Listing("", (Line((Token("x" * 20),)),)), wide=True)
-    long = writer().listing(Listing("", (Line((Token("x" * 100),)),)), wide=True)
+    short = writer().listing(Listing("", (Line((Token("x" * 20, "n"),)),)), wide=True)
+    long = writer().listing(Listing("", (Line((Token("x" * 100, "n"),)),)), wide=True)
     assert '"code",8.20pt' in short
     assert '"code",7.49pt' in long
+
+
+def test_what_a_program_said_is_framed_and_code_is_tinted() -> None:
+    assert '"output"' in writer().listing(Listing("Model card", (Line((Token("auc 0.8"),)),)), wide=True)
+    assert '"code"' in writer().listing(Listing("", (Line((Token("auc", "n"),)),)), wide=True)
+
+
+def test_a_tall_drawing_shrinks_a_little() -> None:
+    def width(height: int) -> float:
+        svg = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 400 {height}"/>'
+        return float(writer().figure(Figure("f", "A drawing.", (), svg=svg)).rsplit(",", 1)[1].removesuffix("pt)"))
+
+    assert width(200) == 288.0
+    assert 244.7 <= width(900) < width(420) < 288.0
 
 
 def test_a_list_with_paragraphs_has_room() -> None:
