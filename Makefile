@@ -8,7 +8,7 @@ BIN := $(VENV)/bin
 export NO_MKDOCS_2_WARNING := 1
 export PYTHONUTF8 := 1
 
-.PHONY: help setup serve build check fmt figures test test-full bench lock clean
+.PHONY: help setup serve build editions check fmt figures test test-full bench lock clean
 
 help: ## what each target does
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | awk -F '\t' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -30,8 +30,11 @@ setup: $(VENV)/.installed
 serve: setup ## build the book and serve it with live reload (PORT=8000, the next free one when taken)
 	@$(BIN)/python -m handbook serve --port $(PORT)
 
-build: setup ## the site, strictly, in site/
+build: setup ## the site, strictly, in site/, with its PDF files
 	@$(BIN)/python -m handbook build
+
+editions: build ## the chapters as PDF, in site/pdf/, with their pages and sizes
+	@$(BIN)/python -m handbook editions
 
 figures: setup ## draw figures, capture outputs and speak formulas again
 	@$(BIN)/python -m handbook figures

@@ -1,4 +1,4 @@
-"""The command: `python -m handbook build | check | figures | labs | serve | bench`. Each fixer is also the check: exit 1 when it changed something."""
+"""The command: `python -m handbook build | check | editions | figures | labs | serve | bench`. Each fixer is also the check: exit 1 when it changed something."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from handbook import bench, config, ids, labs, ledger, links, outputs, plot, rul
 from handbook import math as formulas
 from handbook.errors import BookError, BookErrors
 from handbook.pages import ROOT
+from handbook.paper import offers, press
 
 SITE = ROOT / "site"
 
@@ -27,7 +28,9 @@ def build(out: Path = SITE) -> None:
     if done.returncode or said:
         raise BookError("", "\n".join([*said, "mkdocs build --strict failed"]))
     site_url = str(config.load()["site_url"])
-    count = site.finish(out, site_url)
+    # Set before a page offers them, so that no page ever links to a file that isn't there.
+    editions = press.editions(out, site_url)
+    count = site.finish(out, site_url, offers=offers.offers(editions))
     problems = links.broken(out, site_url)
     if problems:
         raise BookErrors([BookError("", problem) for problem in problems])
@@ -41,7 +44,16 @@ def build(out: Path = SITE) -> None:
                 for line in gone
             ]
         )
-    print(f"built {count} pages in {out.relative_to(ROOT) if out.is_relative_to(ROOT) else out}")
+    print(
+        f"built {count} pages and {len(editions)} PDF files in {out.relative_to(ROOT) if out.is_relative_to(ROOT) else out}"
+    )
+
+
+def editions(chapters: list[str]) -> None:
+    """The paper editions of the built site, all or those of some chapters, with their pages and sizes."""
+    made = press.editions(SITE, str(config.load()["site_url"]), chapters)
+    for edition in made:
+        print(f"site/{edition.path}  {edition.pages} pages  {edition.size / 1e6:.1f} MB")
 
 
 def check() -> list[str]:
@@ -93,9 +105,11 @@ def _free_port(port: int) -> int:
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="handbook", description=__doc__)
-    parser.add_argument("command", choices=["build", "check", "figures", "labs", "serve", "bench"])
+    parser.add_argument("command", choices=["build", "check", "editions", "figures", "labs", "serve", "bench"])
     parser.add_argument(
-        "names", nargs="*", help=f"for bench: which ({', '.join(bench.BENCHES)}; all of them, search-misses apart)"
+        "names",
+        nargs="*",
+        help=f"for editions: which chapters (`metrics`, `labs-flights`); for bench: which of {', '.join(bench.BENCHES)}; all when none is named",
     )
     parser.add_argument(
         "--port", type=int, default=8000, help="for serve: where to begin looking for a free port (8000)"
@@ -106,6 +120,9 @@ def main() -> None:
             sys.exit(serve(arguments.port))
         if arguments.command == "build":
             build()
+            return
+        if arguments.command == "editions":
+            editions(arguments.names)
             return
         if arguments.command == "bench":
             bench.main(arguments.names)

@@ -1,4 +1,4 @@
-"""What happens to the built site, whichever builder made it: permanent addresses, and a Content-Security-Policy a page.
+"""What happens to the built site, whichever builder made it: permanent addresses, links to the PDF files, a Content-Security-Policy a page.
 
 `/q/<id>/` leads to a prompt wherever its chapter moves; a page's old addresses (front matter `moved_from`) lead to the
 new one. Both are plain pages that forward without script. The policy allows scripts from our origin, and each inline
@@ -12,7 +12,7 @@ import hashlib
 import html
 import posixpath
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import yaml
@@ -21,6 +21,8 @@ from handbook import bank
 from handbook.errors import BookError
 from handbook.grammar import Prompt
 from handbook.pages import DOCS
+from handbook.paper.offers import with_offer
+from handbook.paper.press import Edition
 
 INLINE_SCRIPT = re.compile(r"<script\b(?P<attributes>[^>]*)>(?P<text>.*?)</script>", re.S | re.I)
 POLICY = (
@@ -119,8 +121,8 @@ def forwards(prompts: Iterable[Prompt], moved: dict[str, str]) -> dict[str, tupl
     return found
 
 
-def finish(site: Path, site_url: str, *, policy: bool = True) -> int:
-    """Write forwarding pages and policies into the built site; returns how many pages it holds."""
+def finish(site: Path, site_url: str, *, policy: bool = True, offers: Mapping[str, list[Edition]] | None = None) -> int:
+    """Write forwarding pages, links to the PDF files made (`offers`) and policies; returns how many pages the site holds."""
     for address, (target, title) in forwards(bank.read(), moved_pages()).items():
         file = site / address / "index.html"
         if file.exists() and 'http-equiv="refresh"' not in file.read_text(encoding="utf-8"):
@@ -135,7 +137,8 @@ def finish(site: Path, site_url: str, *, policy: bool = True) -> int:
         count += 1
         if policy:
             text = path.read_text(encoding="utf-8")
-            new = with_policy(text)
+            address = path.relative_to(site).as_posix().removesuffix("index.html")
+            new = with_policy(text if offers is None else with_offer(text, address, offers.get(address, [])))
             if new != text:
                 path.write_text(new, encoding="utf-8")
     return count
