@@ -39,7 +39,7 @@ editions: build ## the chapters as PDF, in site/pdf/, with their pages and sizes
 figures: setup ## draw figures, capture outputs and speak formulas again
 	@$(BIN)/python -m handbook figures
 
-check: build ## bring generated files up to date and run every linter; fails when something had to be written
+check: setup ## bring generated files up to date and run every linter; fails when something had to be written
 	@$(BIN)/python -m handbook check
 	$(BIN)/ruff format --check --quiet .
 	$(BIN)/ruff check --quiet .

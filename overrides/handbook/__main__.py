@@ -57,16 +57,20 @@ def editions(chapters: list[str]) -> None:
 
 
 def check() -> list[str]:
-    """Bring everything generated up to date, then judge the source; returns what was changed."""
+    """Bring everything generated up to date, build, then judge the source; returns what was changed."""
+    # First, since the build refuses what is stale: a prompt that moved, a formula without words.
     changed = ledger.refresh() + labs.refresh() + outputs.refresh() + plot.refresh() + formulas.speak()
+    for name in changed:
+        print(f"wrote {name}", flush=True)
+    build()
     errors = rules.check()
     if errors:
         raise BookErrors(errors)
-    if SITE.is_dir():
-        _, new = ids.compare(ids.published(SITE), ids.listed())
-        if new:
-            ids.append(new)
-            changed.append(f"tests/book/ids.txt ({len(new)} new)")
+    _, new = ids.compare(ids.published(SITE), ids.listed())
+    if new:
+        ids.append(new)
+        changed.append(f"tests/book/ids.txt ({len(new)} new)")
+        print(f"wrote {changed[-1]}")
     return changed
 
 
@@ -133,9 +137,10 @@ def main() -> None:
             changed = check() if arguments.command == "check" else figures()
     except BookError as error:
         sys.exit(str(error))
-    for name in changed:
-        print(f"wrote {name}")
-    if changed and arguments.command == "check":
+    if arguments.command != "check":
+        for name in changed:
+            print(f"wrote {name}")
+    elif changed:
         sys.exit("generated files were stale; they are written now: look at the diff and commit it")
 
 
