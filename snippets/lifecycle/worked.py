@@ -120,6 +120,15 @@ def p99_if_independent() -> float:
     return quantile_of_sum([stage.slower for stage in stages().values()], 0.99)
 
 
+@cache
+def p99_with_slower_ranking() -> float:
+    """The same with a ranking stage that is slower by 50 over 35 at every quantile."""
+    slower = stages()
+    factor = (marketplace.ranking_ms + SLOWER - marketplace.search_p99_ms) / marketplace.ranking_ms
+    slower["ranking"] = Stage(factor * MEDIANS["ranking"], factor * marketplace.ranking_ms)
+    return quantile_of_sum([stage.slower for stage in slower.values()], 0.99)
+
+
 def searches_that_hang() -> float:
     """Share of searches with at least one hanging stage when each of four hangs in 0.9 % of calls, independently."""
     return meets_slow(len(MEDIANS), SPIKE_SHARE)
@@ -273,6 +282,14 @@ def retraining(days: float, hands: float = RETRAIN_HANDS) -> float:
 def best_retraining(hands: float = RETRAIN_HANDS) -> float:
     """Dollars a day at the best interval."""
     return retraining(best_days(hands), hands)
+
+
+BAD_RUN, BAD_RUN_COST = 0.01, 5_000.0  # share of runs that ship a regression, dollars until it is found
+
+
+def risky_best_days() -> float:
+    """Days between retrainings without hands when one run in a hundred ships a regression of $5,000."""
+    return best_interval(run_cost(0) + BAD_RUN * BAD_RUN_COST, decay())
 
 
 def encoder_hours() -> float:
@@ -487,9 +504,20 @@ def gpu_use(volume: float = assistant.questions_per_day) -> float:
 
 
 @cache
-def break_even_questions() -> int:
-    """Questions a day, in thousands, from which one's own model is cheaper, with GPUs added as the peak grows."""
-    return next(volume for volume in range(1_000, 1_000_000, 1_000) if built(volume) <= bought(volume))
+def break_even_questions(price: float = 1.0) -> int:
+    """Questions a day, to the thousand, where one's own model is first no dearer, at so many times today's token price."""
+    return next(volume for volume in range(1_000, 1_000_000, 1_000) if built(volume) <= price * bought(volume))
+
+
+@cache
+def settled_questions() -> int:
+    """Questions a day, to the thousand, from which it stays cheaper whatever GPU the growing peak adds."""
+    return 1_000 + max(volume for volume in range(1_000, 1_000_000, 1_000) if built(volume) > bought(volume))
+
+
+def gpu_cost_a_question() -> float:
+    """Dollars of GPU that one more question a day brings, since GPUs are bought for the peak."""
+    return 24 * GPU_HOUR * assistant.peak_factor / (SECONDS_A_DAY * ANSWERS_A_GPU)
 
 
 def point_of_wrong() -> float:
@@ -527,13 +555,67 @@ HOT = 10.0  # a recommended listing sells this many times as fast as a mean one
 
 def stale_slots(hours: float) -> float:
     """Listings of a page of 24 that are sold after so many hours, if what is recommended sells ten times as fast."""
-    rate = HOT * marketplace.sold_per_day / marketplace.live_listings
-    return marketplace.results_per_page * (1 - math.exp(-rate * hours / 24))
+    return marketplace.results_per_page * (1 - math.exp(-HOT * sold_share_a_day() * hours / 24))
+
+
+def gone_by_noon(turnover: float = 10.0) -> float:
+    """Share of a list of midnight that is sold by noon if the stock turns so many times as fast as today."""
+    return 1 - math.exp(-turnover * HOT * sold_share_a_day() / 2)
 
 
 def batch_store() -> float:
-    """Bytes of 24 listings of 8 bytes for each of 8 million users."""
-    return table_bytes(USERS, marketplace.results_per_page, width=8)
+    """Bytes of 40 listings of 8 bytes for each of 8 million users."""
+    return table_bytes(USERS, SPARE_LIST, width=8)
+
+
+ONLINE_ENGINEERS = 0.25  # engineers to run an online service with on-call, beyond the nightly job
+SPARE_LIST = 40  # listings computed for a page of 24
+
+
+def daily_compute(core_hours: float) -> float:
+    """Dollars a day of so many core hours at $0.04."""
+    return core_hours * CORE_HOUR
+
+
+def home_profit() -> float:
+    """Dollars a day kept from purchases that begin on the home page."""
+    return marketplace.home_views_per_day * marketplace.home_purchase_rate * marketplace.net_fee
+
+
+def online_extra() -> float:
+    """Dollars a day of a quarter engineer at $160,000 a year."""
+    return ONLINE_ENGINEERS * ENGINEER_YEAR / 365
+
+
+def lift_that_pays() -> float:
+    """Relative gain in home-page purchases that pays for the quarter engineer."""
+    return online_extra() / home_profit()
+
+
+def visible_lift(days: float = 14) -> float:
+    """Smallest relative gain in home purchases seen in so many days on two halves: two-sided 5 %, power 80 %, views independent."""
+    rate = marketplace.home_purchase_rate
+    views = days * marketplace.home_views_per_day / 2
+    z = NORMAL.inv_cdf(0.975) + NORMAL.inv_cdf(0.8)
+    return z * math.sqrt(2 * rate * (1 - rate) / views) / rate
+
+
+def changed_passages() -> float:
+    """Share of the Assistant's passages that belong to an article edited on a day."""
+    return assistant.edits_per_day / assistant.articles
+
+
+WRONG, WRONG_AFTER = 0.10, 0.11  # of answers, before and after a release that makes one more in a hundred wrong
+
+
+def graded_for_a_point() -> int:
+    """Graded answers in each half to see 10 % wrong become 11 %: one-sided 5 %, power 80 %."""
+    return canary_requests(WRONG, WRONG_AFTER, control_ratio=1)
+
+
+def graded_days() -> float:
+    """Days until 300 graded answers a day, split over both halves, are so many."""
+    return 2 * graded_for_a_point() / assistant.graded_per_day
 
 
 # Feature platform
@@ -608,6 +690,25 @@ def shifted_alerts(stretch: float) -> float:
 
 
 # Rollback across a schema
+
+AFTER_ROLLBACK = 0.062  # share of payments declined once the old model reads the new features
+CAUGHT_A_DAY = 889  # frauds a day among the declined before, from the classification page
+
+
+def rollback_harm_an_hour() -> float:
+    """Dollars an hour of the declines beyond the usual at $15 each, were they all good payments."""
+    return (AFTER_ROLLBACK - DECLINE_RATE) * payments_an_hour() * payments.false_decline_cost
+
+
+def declined_meanwhile() -> float:
+    """Payments declined in the quarter of an hour under the old model on new features."""
+    return AFTER_ROLLBACK * payments_an_hour() / 4
+
+
+def forward_harm_an_hour() -> float:
+    """Dollars an hour if the new model missed every fraud that the old one caught, at $150 each: its worst case."""
+    return CAUGHT_A_DAY * payments.missed_fraud_cost / 24
+
 
 NEEDS = {"amount": "float32 dollars", "cards_24h": "int32 count", "bin_risk": "float32 share"}
 SERVED = {"amount": "float32 cents", "cards_24h": "int32 count", "bin_risk_v2": "float32 share"}
