@@ -23,10 +23,10 @@ from snippets.lifecycle.capacity import (
     share_slower,
 )
 from snippets.lifecycle.cost import best_interval, cost_a_day, saturating_cost_a_day, training_gpu_hours
-from snippets.lifecycle.latency import Stage, hedged_quantile, hedged_slower, meets_slow, quantile_of_sum
+from snippets.lifecycle.latency import Stage, hedged_quantile, meets_slow, quantile_of_sum
 from snippets.lifecycle.migrate import missing_inputs, release_id
 from snippets.lifecycle.release import Arm, Exposure, alarm_line, canary_requests, difference, false_alarms, verdict
-from snippets.lifecycle.storage import human, monthly_cost, table_bytes
+from snippets.lifecycle.storage import monthly_cost, table_bytes
 
 NORMAL = NormalDist()
 ENGINEER_HOUR = 90.0  # dollars, all included
@@ -160,15 +160,10 @@ def hedge_load() -> float:
     return feature_read(hedge_at())
 
 
-def hedged_over_budget() -> float:
-    """Share of hedged reads over 20 ms when 2 % hang: both copies would have to be slow."""
-    return hedged_slower(feature_read, hedge_at(), marketplace.features_ms)
-
-
 # Storage
 
 DIMENSIONS = 128  # of a listing's embedding
-LINKS = 32  # HNSW's M: each vector keeps 2 × 32 links of 4 bytes
+LINKS = 32  # the M of HNSW: each vector keeps 2 × 32 links of 4 bytes
 CANDIDATE_FEATURES = 300  # float32 values, a candidate
 PAYMENT_FEATURES = 300  # float32 values, a payment
 USER_FEATURES, LISTING_FEATURES = 200, 100  # float32 values
@@ -292,6 +287,11 @@ def risky_best_days() -> float:
     return best_interval(run_cost(0) + BAD_RUN * BAD_RUN_COST, decay())
 
 
+def automation_a_year() -> float:
+    """Dollars a year that daily retraining without hands saves against weekly retraining by hand, to the thousand."""
+    return round(365 * (retraining(7) - retraining(1, 0)), -3)
+
+
 def encoder_hours() -> float:
     """GPU hours for an encoder of 100 million parameters on 44 billion tokens, at 35 % of 10¹⁵ operations a second."""
     return training_gpu_hours(ENCODER, ENCODER_TOKENS, PEAK_FLOPS, MFU)
@@ -395,6 +395,11 @@ def look_line() -> float:
     return alarm_line(LOOKS, 0.05)
 
 
+def payments_to_go_on() -> float:
+    """Canary payments until 2.42 standard errors of its decline rate are 0.2 points, to the thousand."""
+    return round((look_line() / 0.002) ** 2 * DECLINE_RATE * (1 - DECLINE_RATE), -3)
+
+
 DEMO = {
     "after ten minutes": (Arm(6_875, 24), Arm(69, 1)),
     "the bad release, after three hours": (Arm(123_750, 426), Arm(1_250, 17)),
@@ -402,16 +407,12 @@ DEMO = {
 }
 
 
-# --8<-- [start:demo-verdict]
 def demo_verdict() -> None:
     """A 1 % canary of Payments: declines, control and canary; 0.2 points more are acceptable."""
     for when, (control, canary) in DEMO.items():
         low, high = difference(control, canary, look_line())
         print(f"{when}: {100 * low:+.2f} to {100 * high:+.2f} points")
         print("   ", verdict(control, canary, margin=0.002, z=look_line()))
-
-
-# --8<-- [end:demo-verdict]
 
 
 # A canary with more clicks and a longer tail
@@ -449,6 +450,11 @@ def p99_interval() -> tuple[float, float]:
     half = 1.96 * math.sqrt(0.99 * 0.01 / canary_searches())
     slow = Stage(NEW_MEDIAN, SLOWER)
     return slow.quantile(0.99 - half), slow.quantile(0.99 + half)
+
+
+def ranks_aside() -> float:
+    """Ranks to each side of a p99's own rank that its 95 % interval reaches in the canary's searches."""
+    return 1.96 * math.sqrt(canary_searches() * 0.99 * 0.01)
 
 
 def over_budget() -> float:
@@ -495,7 +501,27 @@ def gpus(volume: float = assistant.questions_per_day) -> int:
 
 def built(volume: float = assistant.questions_per_day) -> float:
     """Dollars a day for one's own model: GPUs around the clock and four engineer hours."""
-    return gpus(volume) * 24 * GPU_HOUR + OPERATING_HOURS * ENGINEER_HOUR
+    return gpu_bill(volume) + people_bill()
+
+
+def gpu_bill(volume: float = assistant.questions_per_day) -> float:
+    """Dollars a day for the GPUs alone."""
+    return gpus(volume) * 24 * GPU_HOUR
+
+
+def people_bill() -> float:
+    """Dollars a day for four engineer hours."""
+    return OPERATING_HOURS * ENGINEER_HOUR
+
+
+def peak_questions() -> float:
+    """Questions a second in the Assistant's busiest minute."""
+    return assistant.questions_per_day / SECONDS_A_DAY * assistant.peak_factor
+
+
+def points_for_free_hosting() -> float:
+    """Points of wrong answers, in a hundred, that cost as much as the whole token bill."""
+    return bought() / point_of_wrong()
 
 
 def gpu_use(volume: float = assistant.questions_per_day) -> float:
@@ -714,18 +740,9 @@ NEEDS = {"amount": "float32 dollars", "cards_24h": "int32 count", "bin_risk": "f
 SERVED = {"amount": "float32 cents", "cards_24h": "int32 count", "bin_risk_v2": "float32 share"}
 
 
-# --8<-- [start:demo-release]
 def demo_release() -> None:
     """Last week's model against today's feature service, and what makes two releases one."""
     for problem in missing_inputs(NEEDS, SERVED):
         print(problem)
     parts = {"model": "7f3a", "prompt": "v12", "index": "2026-11-20", "code": "9c41"}
     print(release_id(parts), release_id({**parts, "index": "2026-11-27"}))
-
-
-# --8<-- [end:demo-release]
-
-
-def size(value: float) -> str:
-    """Bytes as text."""
-    return human(value)
