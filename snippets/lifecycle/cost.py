@@ -9,7 +9,12 @@ from snippets.lifecycle._inputs import inside, not_negative, positive
 
 
 # --8<-- [start:gpu-hours]
-def training_gpu_hours(parameters: float, tokens: float, peak_flops: float, utilization: float) -> float:
+def training_gpu_hours(
+    parameters: float,
+    tokens: float,
+    peak_flops: float,
+    utilization: float,
+) -> float:
     """GPU hours of a dense transformer's training: 6 × parameters × tokens operations.
 
     `peak_flops` is a GPU's peak in operations a second, `utilization` the share of it

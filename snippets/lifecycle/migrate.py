@@ -24,7 +24,12 @@ def remap_threshold(old: Sequence[float], new: Sequence[float], threshold: float
     return min((score for score in ranked if score > left_out), default=math.inf)
 
 
-def changed_decisions(old: Sequence[float], new: Sequence[float], before: float, after: float) -> tuple[int, int]:
+def changed_decisions(
+    old: Sequence[float],
+    new: Sequence[float],
+    before: float,
+    after: float,
+) -> tuple[int, int]:
     """Items flagged only by the old rule, and only by the new one. O(n)."""
     pairs = [(a >= before, b >= after) for a, b in zip(old, new, strict=True)]
     return pairs.count((True, False)), pairs.count((False, True))
