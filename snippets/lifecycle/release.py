@@ -115,7 +115,7 @@ def below(grid: np.ndarray, line: float, step: float) -> np.ndarray:
 
 
 def alarm_line(looks: int, budget: float) -> float:
-    """The z that keeps the chance of a false alarm over all looks at `budget`, by 40 halvings (Pocock 1977, one-sided)."""
+    """The z that keeps the chance of a false alarm over all looks at `budget`, by 40 halvings (a one-sided Pocock boundary)."""
     low, high = 0.0, 8.0
     for _ in range(40):
         middle = (low + high) / 2

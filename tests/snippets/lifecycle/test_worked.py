@@ -73,6 +73,7 @@ def test_retraining_by_a_search_over_days():
         assert w.best_retraining(hands) == pytest.approx(costs.min())
     assert w.automation_a_year() == pytest.approx(365 * (330 / 7 + 27 * 7 - 60 - 27), abs=500)
     assert w.risky_best_days() == pytest.approx(math.sqrt(2 * 110 / 54))
+    assert w.tree_minutes() == pytest.approx(0.5 * 4.671 * 6 * 3)
     assert w.encoder_hours() == pytest.approx(6 * 100e6 * 44e9 / 0.35e15 / 3_600)
     assert w.encoder_cost() == pytest.approx(2.5 * w.encoder_hours())
 
