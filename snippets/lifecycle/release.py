@@ -11,6 +11,7 @@ from statistics import NormalDist
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from snippets.lifecycle._inputs import inside, not_negative, positive, whole
 
@@ -107,6 +108,43 @@ def false_alarms(looks: int, z: float, points: int = 601) -> float:
     for look in range(2, count + 1):
         going = (move @ going * step) * below(grid, z * math.sqrt(look), step)
     return float(1 - going.sum() * step)
+
+
+def canary_walk(
+    truth: float,
+    usual: float,
+    looks: int,
+    each: int,
+    control_ratio: float,
+    z: float,
+) -> tuple[list[float], NDArray[np.float64]]:
+    """Chance that `verdict` rolls back at each look, and what is left: the chance of each count among canaries never stopped.
+
+    A look comes after every `each` canary requests, of which a share of `truth` is bad; the control, `control_ratio` times as
+    large, stands at its expected count. Exact binomials and not a normal curve: with one bad request a look the two differ
+    widely. Infinite ratio: a rate known well, as last week's. O(looks² × each × bad ones).
+    """
+    bad, good_rate = inside(truth, "truth"), inside(usual, "usual")
+    step, times = whole(each, "each"), min(positive_or_infinite(control_ratio), 10_000)
+    most = min(step, math.ceil(step * bad + 10 * math.sqrt(step * bad) + 10))  # beyond it lies next to nothing
+    more = np.array([binomial(step, k, bad) for k in range(most + 1)])
+    alive, stopped = np.array([1.0]), []
+    for look in range(1, whole(looks, "looks") + 1):
+        alive = np.convolve(alive, more)
+        requests = look * step
+        control = Arm(round(requests * times), round(requests * times * good_rate))
+        line = next(
+            k for k in range(alive.size + 1) if k == alive.size or difference(control, Arm(requests, k), z)[0] > 0
+        )
+        stopped.append(float(alive[line:].sum()))
+        alive = alive[:line]
+    return stopped, alive
+
+
+def binomial(trials: int, hits: int, chance: float) -> float:
+    """Chance of exactly so many hits, by logarithms, so that nothing overflows. O(1)."""
+    ways = math.lgamma(trials + 1) - math.lgamma(hits + 1) - math.lgamma(trials - hits + 1)
+    return math.exp(ways + hits * math.log(chance) + (trials - hits) * math.log1p(-chance))
 
 
 def below(grid: np.ndarray, line: float, step: float) -> np.ndarray:

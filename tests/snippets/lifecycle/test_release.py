@@ -134,3 +134,22 @@ def test_bad_plans_are_refused_by_name():
         release.false_alarms(0, 1.6)
     with pytest.raises(ValueError, match="budget is 0"):
         release.alarm_line(2, 0)
+
+
+def test_a_walk_loses_nobody_and_takes_what_is_known_well():
+    for ratio in (9, math.inf):
+        stopped, left = release.canary_walk(0.02, 0.01, 5, 100, ratio, 2.0)
+        assert sum(stopped) + left.sum() == pytest.approx(1)
+    # a step so small that all of it can be bad, and never enough to stop
+    stopped, left = release.canary_walk(0.5, 0.4, 1, 2, 9, 6.0)
+    assert stopped == [0.0]
+    assert left == pytest.approx([0.25, 0.5, 0.25])
+
+
+@quick
+@given(st.integers(1, 400), st.floats(0.001, 0.999), st.data())
+def test_the_binomial_is_scipys(trials, chance, data):
+    hits = data.draw(st.integers(0, trials))
+    assert release.binomial(trials, hits, chance) == pytest.approx(
+        stats.binom.pmf(hits, trials, chance), rel=1e-6, abs=1e-12
+    )
