@@ -464,13 +464,18 @@ def canary_size() -> int:
     return LOOKS * LOOK
 
 
+def holdback() -> float:
+    """Payments of a quarter's holdback of 1 %."""
+    return 0.01 * payments.daily_volume * 90
+
+
 def slow_day() -> float:
     """Chance that a p99 of exactly 100 ms trips "over 100 ms in three of five minutes" within a day of a 1 % canary.
 
     A minute brings seven payments, so its p99 is its slowest. A chain over the last four minutes; minutes are independent.
     """
     minute = 1 - 0.99 ** (0.01 * payments.daily_volume / 1_440)
-    states = {(0, 0, 0, 0): 1.0}
+    states: dict[tuple[int, ...], float] = {(0, 0, 0, 0): 1.0}
     for _ in range(1_440):
         following: dict[tuple[int, ...], float] = {}
         for last, chance in states.items():
@@ -722,6 +727,11 @@ def home_busy_cores() -> float:
     return busy_servers(marketplace.home_views_per_day / SECONDS_A_DAY * marketplace.peak_factor, HOME_SERVICE)
 
 
+def prefix_saving() -> float:
+    """Dollars a day of the instructions' tokens: all that a cached prefix could save."""
+    return assistant.questions_per_day * assistant.system_tokens * assistant.input_price / 1e6
+
+
 def stale_slots(hours: float) -> float:
     """Listings of a page of 24 that are sold after so many hours, if what is recommended sells ten times as fast."""
     return marketplace.results_per_page * (1 - math.exp(-HOT * sold_share_a_day() * hours / 24))
@@ -797,6 +807,11 @@ GOLDEN, DISAGREE, SPLIT = (
 def golden_points() -> float:
     """Smallest net change in wrong answers that 1,000 paired questions show when 100 verdicts change: 61 against 39."""
     return (2 * SPLIT - GOLDEN * DISAGREE) / GOLDEN
+
+
+def golden_bill() -> float:
+    """Dollars a day of so many points more wrong answers."""
+    return 100 * golden_points() * point_of_wrong()
 
 
 def golden_questions() -> int:

@@ -135,6 +135,8 @@ def test_the_rule_itself_against_drawn_canaries():
     stop, _ = simulated(0.01, line, usual=0.01)
     assert w.harmless_stopped(0.01) == pytest.approx(np.isfinite(stop).mean(), abs=0.004)
     assert w.canary_size() == 24 * 417
+    assert w.holdback() == pytest.approx(90 * 10_000)
+    assert w.holdback() > w.fraud_needed()
 
 
 def test_a_percentile_of_seven_payments():
@@ -184,6 +186,7 @@ def test_clicks_and_the_tail_of_the_canary():
 
 
 def test_buying_and_building():
+    assert w.prefix_saving() == pytest.approx(40_000 * 0.0008)
     assert w.bought() == pytest.approx(160)
     assert (w.gpus(), w.built()) == (2, 480)
     assert (w.gpu_bill(), w.people_bill()) == (120, 360)
@@ -227,6 +230,7 @@ def test_graded_answers():
 def test_golden_questions():
     changed = round(w.GOLDEN * w.DISAGREE)
     assert stats.binomtest(w.SPLIT, changed).pvalue < 0.05 < stats.binomtest(w.SPLIT - 1, changed).pvalue
+    assert w.golden_bill() == pytest.approx(0.022 * 40_000 * 20)
     assert w.golden_points() == pytest.approx((61 - 39) / 1_000)
     n = w.golden_questions()
     rng = np.random.default_rng(8)  # each question: worse, better, or the same verdict
