@@ -459,6 +459,11 @@ def harmless_passed() -> float:
     return sum(chance for bad, chance in enumerate(left) if difference(control, Arm(seen, bad), 1.645)[1] < MARGIN)
 
 
+def margin_cost() -> float:
+    """Dollars a day of the accepted harm on all traffic, were every further decline a good payment."""
+    return MARGIN * payments.daily_volume * payments.false_decline_cost
+
+
 def canary_size() -> int:
     """Payments of a whole canary: 24 looks of 417."""
     return LOOKS * LOOK

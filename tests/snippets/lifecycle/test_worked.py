@@ -137,6 +137,9 @@ def test_the_rule_itself_against_drawn_canaries():
     assert w.canary_size() == 24 * 417
     assert w.holdback() == pytest.approx(90 * 10_000)
     assert w.holdback() > w.fraud_needed()
+    assert w.margin_cost() == pytest.approx(2_000 * 15)
+    # ten times the payments at 10 % narrow the interval to a third
+    assert math.sqrt((1 + 1 / 9) / 10 / (1 + 1 / 99)) == pytest.approx(1 / 3, abs=0.01)
 
 
 def test_a_percentile_of_seven_payments():
