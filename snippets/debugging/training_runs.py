@@ -152,6 +152,11 @@ def rate_limit(fault: bool) -> float:
     return 2 / largest_curvature(with_ones(price_rows(11, scaled=not fault)[0]))
 
 
+def loss_when_scaled() -> float:
+    """Mean batch loss of the last hundred steps when every column is scaled."""
+    return float(np.mean(step_run(False).losses[-100:]))
+
+
 def demo_step_run() -> None:
     """Print the log of the run."""
     log = step_run(True)

@@ -136,3 +136,22 @@ def test_figures_draw(name):
     import matplotlib.pyplot as plt
 
     plt.close(getattr(figures, name)())
+
+
+def test_lost_labels():
+    lost = worked.LOST
+    assert worked.loss_on_kept_labels(0.0) == worked.loss_of_good_model()
+    rng = np.random.default_rng(1)
+    mean = math.sqrt(2) * norm.ppf(0.97)
+    y = rng.random(4_000_000) < 0.002
+    z = rng.normal(size=len(y)) + mean * y
+    odds = np.exp(mean * z - mean**2 / 2) * 0.002 / 0.998
+    q = (1 - lost) * odds / (1 + odds)
+    kept = y & (rng.random(len(y)) >= lost)
+    simulated = float(-np.where(kept, np.log(q), np.log1p(-q)).mean())
+    assert worked.loss_on_kept_labels(lost) == pytest.approx(simulated, rel=0.02)
+    assert worked.loss_on_kept_labels(lost) < worked.loss_of_good_model()
+    assert worked.kept_explained(lost) < worked.explained(worked.loss_of_good_model())
+    assert worked.kept_rate() == pytest.approx(0.0012)
+    assert worked.lost_day().probability == pytest.approx(1 / 11 / 0.6)
+    assert worked.lost_dollars() > 0
