@@ -1,4 +1,7 @@
-"""The cheap checks of the ladder, each a few lines that fit on a whiteboard. Serves docs/chapters/debugging/broken-runs.md."""
+"""The cheap checks of the ladder, each a few lines that fit on a whiteboard.
+
+Serves docs/chapters/debugging/index.md and docs/chapters/debugging/broken-runs.md.
+"""
 
 from __future__ import annotations
 

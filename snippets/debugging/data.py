@@ -15,11 +15,11 @@ from snippets.metrics._inputs import FloatArray
 
 EFFECTS = {  # how many standard deviations frauds lie above good payments; given
     "amount": 0.9,
-    "card_count_1h": 1.3,
+    "card_velocity": 1.3,
     "device_risk": 1.4,
-    "new_account": 1.1,
-    "country_mismatch": 0.9,
-    "night": 0.75,
+    "account_age": 1.1,
+    "ip_distance": 0.9,
+    "hour_risk": 0.75,
 }
 NAMES = tuple(EFFECTS)
 SHIFT = np.array(tuple(EFFECTS.values()))

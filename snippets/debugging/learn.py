@@ -93,6 +93,7 @@ class Step(NamedTuple):
     accuracy: float
 
 
+# --8<-- [start:sgd]
 def sgd_logistic(
     x: FloatArray,
     y: FloatArray,
@@ -112,6 +113,9 @@ def sgd_logistic(
             log.append(Step(len(log), mean_log_loss(ys, p), float(((p >= 0.5) == ys).mean())))
             w = w - rate * xs.T @ (p - ys) / len(ys)
     return w, log
+
+
+# --8<-- [end:sgd]
 
 
 class Epoch(NamedTuple):

@@ -246,7 +246,7 @@ def demo_leak_check() -> None:
     """Print each feature alone, and the exported values against those at payment time."""
     broken, healthy = leak_run(True), leak_run(False)
     print("feature alone, AUC       broken  healthy")
-    for name in ("device_risk", "card_count_1h", "open_disputes"):
+    for name in ("device_risk", "card_velocity", "open_disputes"):
         print(f"{name:24} {broken.alone[name]:6.3f}   {healthy.alone[name]:6.3f}")
     print("value as exported differs from value when paid")
     print(f"all payments             {broken.differing:6.1%}   {healthy.differing:6.1%}")

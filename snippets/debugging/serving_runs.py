@@ -58,7 +58,7 @@ def stale_run(fault: bool) -> StaleRun:
     """Serve the count of the card's payments; with the fault, as the nightly job left it."""
     train, day = payment_rows(71), payment_rows(72)
     rng = np.random.default_rng(73)
-    column = NAMES.index("card_count_1h")
+    column = NAMES.index("card_velocity")
     same = (rng.random(len(day.y)) < KEPT_FROM_YESTERDAY) & (day.y == 0)
     midnight = np.where(same, day.x[:, column], rng.normal(size=len(day.y)))
     served = day.x.copy()
@@ -78,7 +78,7 @@ def stale_run(fault: bool) -> StaleRun:
 @cache
 def trained_on_midnight() -> float:
     """Recall in the queue of a model that was trained on the count as of midnight, and is served that."""
-    column = NAMES.index("card_count_1h")
+    column = NAMES.index("card_velocity")
 
     def as_of_midnight(seed: int) -> tuple[FloatArray, FloatArray]:
         x, y = payment_rows(seed)
@@ -106,10 +106,10 @@ def demo_stale_check() -> None:
     """Print the row-wise difference of 200 payments."""
     broken, healthy = stale_run(True), stale_run(False)
     print("200 payments, served against logged at training   broken  healthy")
-    for name in ("card_count_1h", "amount", "device_risk"):
+    for name in ("card_velocity", "amount", "device_risk"):
         print(f"rows that differ, {name:31} {broken.differing[name]:6.1%}   {healthy.differing[name]:6.1%}")
     print(
-        f"rows equal to last midnight's card_count_1h       {broken.as_of_midnight:6.1%}   {healthy.as_of_midnight:6.1%}"
+        f"rows equal to last midnight's card_velocity       {broken.as_of_midnight:6.1%}   {healthy.as_of_midnight:6.1%}"
     )
 
 

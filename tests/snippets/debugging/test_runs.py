@@ -38,6 +38,7 @@ def test_step_size():
     assert healthy.step() == len(healthy.losses) and healthy.losses[-1] < 0.3
     assert training.rate_limit(True) < training.WARMUP_TO < training.rate_limit(False)
     assert broken.rates[broken.step()] == pytest.approx(training.rate_limit(True), rel=0.15)
+    assert training.loss_when_scaled() == pytest.approx(0.18, abs=0.01)  # half of the noise's variance, 0.36
     wild = [training.step_run(True, order).step() for order in (0, 1, 2)]
     assert np.ptp(wild) < 0.1 * np.mean(wild)  # the rate decides where
     row = [training.step_run(False, order, True).step() for order in (0, 1, 2)]
@@ -88,9 +89,14 @@ def test_stale():
     broken, healthy = serving.stale_run(True), serving.stale_run(False)
     assert broken.offline == healthy.offline == healthy.production > 1.8 * broken.production
     assert max(broken.stability.values()) < 0.001  # every monitor is green
-    assert broken.differing["card_count_1h"] > 0.3 and broken.as_of_midnight == 1.0
+    assert broken.differing["card_velocity"] > 0.3 and broken.as_of_midnight == 1.0
     assert max(healthy.differing.values()) == 0.0 and healthy.as_of_midnight < 0.7
-    assert all(broken.differing[name] == 0.0 for name in NAMES if name != "card_count_1h")
+    assert all(broken.differing[name] == 0.0 for name in NAMES if name != "card_velocity")
+
+
+def test_training_on_what_serving_has():
+    run = serving.stale_run(True)
+    assert run.production < serving.trained_on_midnight() < run.offline
 
 
 def test_dead():
