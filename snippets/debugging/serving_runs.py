@@ -200,6 +200,16 @@ def unit_run(fault: bool) -> UnitRun:
     )
 
 
+def declined_of_newest() -> float:
+    """Payments a day that the rule declines on the newest client, at its given share of the volume."""
+    return unit_run(True).flagged[CLIENTS[-1]] * CLIENT_SHARES[-1] * payments.daily_volume
+
+
+def newest_a_day() -> float:
+    """Payments a day on the newest client, at its given share of the volume."""
+    return CLIENT_SHARES[-1] * payments.daily_volume
+
+
 def demo_unit_run() -> None:
     """Print the share flagged, by client."""
     run = unit_run(True)

@@ -236,6 +236,16 @@ def monday_dollars() -> float:
     return frauds_lost_on_monday() * payments.missed_fraud_cost
 
 
+def points_gained() -> float:
+    """Gain of recall on six days, in points."""
+    return 100 * GAIN
+
+
+def points_lost() -> float:
+    """Loss of recall on Mondays, in points."""
+    return 100 * LOSS
+
+
 def recall_noise(recall: float, days: int) -> float:
     """Standard error of recall over so many days of frauds, as if unpaired."""
     return math.sqrt(recall * (1 - recall) / (days * payments.frauds_per_day))

@@ -113,6 +113,8 @@ def test_unit():
     assert broken.ratios == pytest.approx([100, 100, 100], rel=0.05)
     assert healthy.ratios == pytest.approx([1, 1, 1], rel=0.05)
     assert broken.attack_ratios[2] > 1.1 * broken.attack_ratios[0]  # an attack changes the shape
+    assert serving.newest_a_day() == 50_000
+    assert serving.declined_of_newest() == pytest.approx(50_000 * broken.flagged["ios 9.4"])
     assert sum(broken.share.values()) == pytest.approx(1) and broken.fraud["ios 9.4"] < 0.004
 
 

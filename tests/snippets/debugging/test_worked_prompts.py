@@ -57,6 +57,7 @@ def test_classifier():
 
 def test_monday():
     assert (q.frauds_gained_a_week(), q.frauds_lost_on_monday(), q.net_frauds()) == pytest.approx((480, 120, 360))
+    assert (q.points_gained(), q.points_lost()) == pytest.approx((4, 6))
     assert q.monday_dollars() == pytest.approx(18_000)
     assert q.recall_noise(0.35, 12) == pytest.approx(math.sqrt(0.35 * 0.65 / 24_000))
 
