@@ -337,6 +337,11 @@ def chance_for_retrain_first() -> float:
     return CHECKS[0].minutes * max(check.chance / check.minutes for check in CHECKS[1:])
 
 
+def chance_before_row_diff() -> float:
+    """Chance the retrain would need to go before the row diff."""
+    return CHECKS[0].minutes * CHECKS[1].chance / CHECKS[1].minutes
+
+
 # bug-you-chased
 
 

@@ -87,6 +87,7 @@ def test_four_checks():
     p = q.rollback_break_even()
     assert p * 2500 == pytest.approx((1 - p) * 600)
     assert q.chance_for_retrain_first() == pytest.approx(3.2)
+    assert q.chance_before_row_diff() == pytest.approx(4 / 3)
     assert q.dollars_while_looking(60) == 2500
 
 
