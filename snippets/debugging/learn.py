@@ -102,7 +102,10 @@ def sgd_logistic(
     epochs: int,
     rng: np.random.Generator | None,
 ) -> tuple[FloatArray, list[Step]]:
-    """Logistic regression by plain mini-batch descent from zero: weights and the log. O(epochs · n · d)."""
+    """Logistic regression by plain mini-batch descent from zero: weights and the log.
+
+    Labels 0 or 1, at least one row; no generator means file order. O(epochs · n · d).
+    """
     data = with_ones(x)
     w = np.zeros(data.shape[1])
     log: list[Step] = []
@@ -110,7 +113,8 @@ def sgd_logistic(
         for rows in batches(len(y), size, rng):
             xs, ys = data[rows], y[rows]
             p = sigmoid(xs @ w)
-            log.append(Step(len(log), mean_log_loss(ys, p), float(((p >= 0.5) == ys).mean())))
+            right = float(((p >= 0.5) == ys).mean())
+            log.append(Step(len(log), mean_log_loss(ys, p), right))
             w = w - rate * xs.T @ (p - ys) / len(ys)
     return w, log
 

@@ -71,11 +71,11 @@ def old_recall() -> float:
 def demo_average_run() -> None:
     """Print the report of the run."""
     old, new = retrieval_cells(better=False), average_run(True)
-    print("recall@6   questions    old    new")
+    print("recall@6 questions    old    new")
     for language in LANGUAGES:
         a, b = old[language], new.cells[language]
-        print(f"{language:8} {b.total:11,}  {a.right / a.total:.3f}  {b.right / b.total:.3f}")
-    print(f"overall  {sum(QUESTIONS):11,}  {old_recall():.3f}  {new.overall:.3f}")
+        print(f"{language:8} {b.total:9,}  {a.right / a.total:.3f}  {b.right / b.total:.3f}")
+    print(f"overall  {sum(QUESTIONS):9,}  {old_recall():.3f}  {new.overall:.3f}")
 
 
 def demo_average_check() -> None:
@@ -85,7 +85,7 @@ def demo_average_check() -> None:
     print(f"all questions      {pooled(old.values()):.3f}  {pooled(new.values()):.3f}")
     print(f"mean of languages  {mean_of_slices(old.values()):.3f}  {mean_of_slices(new.values()):.3f}")
     moved = sum(abs(old[language].total - new[language].total) for language in LANGUAGES)
-    print(f"questions that changed language: {moved}")
+    print(f"counts that changed: {moved}")
 
 
 # Run: the split lets the model meet its test sellers
@@ -170,19 +170,20 @@ def served(owners: FloatArray, y: FloatArray, asked: FloatArray) -> list[float]:
 def demo_split_run() -> None:
     """Print the model card's line and the first week's."""
     run = split_run(True)
-    print(f"validation, 20 % held out at random   AUC {run.validation:.3f}")
-    print(f"first week in production              AUC {run.production:.3f}")
-    print(f"200 rows served against recomputed    {run.differing} differ")
+    print(f"validation AUC, random 20 %  {run.validation:.3f}")
+    print(f"first week AUC               {run.production:.3f}")
+    print(f"200-row diff             {run.differing} differ")
 
 
 def demo_split_check() -> None:
     """Print the check on the broken run and on the one split by seller."""
     broken, healthy = split_run(True), split_run(False)
-    print("                               by listing  by seller")
-    print(f"validation sellers in training     {broken.seen:7.1%}    {healthy.seen:7.1%}")
-    print(f"validation AUC                     {broken.validation:7.3f}    {healthy.validation:7.3f}")
-    print(f"first week, sellers seen           {broken.by_seller['seen']:7.3f}    {healthy.by_seller['seen']:7.3f}")
-    print(f"first week, new sellers            {broken.by_seller['new']:7.3f}    {healthy.by_seller['new']:7.3f}")
+    print("split by           listing  seller")
+    print(f"sellers in training {broken.seen:6.1%}  {healthy.seen:6.1%}")
+    print(f"validation AUC      {broken.validation:6.3f}  {healthy.validation:6.3f}")
+    print("first week AUC")
+    print(f"  sellers seen      {broken.by_seller['seen']:6.3f}  {healthy.by_seller['seen']:6.3f}")
+    print(f"  new sellers       {broken.by_seller['new']:6.3f}  {healthy.by_seller['new']:6.3f}")
 
 
 # Run: a column that knows the outcome
@@ -237,20 +238,20 @@ def leak_run(fault: bool) -> LeakRun:
 def demo_leak_run() -> None:
     """Print the two lines everybody looked at."""
     run = leak_run(True)
-    print("                                      recall, 1,800 reviews a day")
-    print(f"validation, later month, unseen cards  {run.offline:6.1%}")
-    print(f"production, matured                    {run.production:6.1%}")
+    print("recall, 1,800 reviews a day")
+    print(f"validation, later month  {run.offline:6.1%}")
+    print(f"production, matured      {run.production:6.1%}")
 
 
 def demo_leak_check() -> None:
     """Print each feature alone, and the exported values against those at payment time."""
     broken, healthy = leak_run(True), leak_run(False)
-    print("feature alone, AUC       broken  healthy")
+    print("AUC alone      broken  healthy")
     for name in ("device_risk", "card_velocity", "open_disputes"):
-        print(f"{name:24} {broken.alone[name]:6.3f}   {healthy.alone[name]:6.3f}")
-    print("value as exported differs from value when paid")
-    print(f"all payments             {broken.differing:6.1%}   {healthy.differing:6.1%}")
-    print(f"frauds                   {broken.differing_frauds:6.1%}   {healthy.differing_frauds:6.1%}")
+        print(f"{name:14} {broken.alone[name]:6.3f}   {healthy.alone[name]:6.3f}")
+    print("exported value is not that when paid")
+    print(f"  all payments {broken.differing:6.1%}   {healthy.differing:6.1%}")
+    print(f"  frauds       {broken.differing_frauds:6.1%}   {healthy.differing_frauds:6.1%}")
 
 
 def missed_by_200() -> float:
@@ -320,7 +321,7 @@ def demo_slice_run() -> None:
 def demo_slice_check() -> None:
     """Print the error of one language by topic, and of a model that saw only this language."""
     broken, healthy = slice_run(True), slice_run(False)
-    print("pt                          broken  healthy")
-    print(f"error on refunds            {broken.by_topic['refunds']:6.1%}   {healthy.by_topic['refunds']:6.1%}")
-    print(f"error on the rest           {broken.by_topic['other']:6.1%}   {healthy.by_topic['other']:6.1%}")
-    print(f"a model of pt alone         {broken.own_error:6.1%}   {healthy.own_error:6.1%}")
+    print("errors in pt         broken  healthy")
+    print(f"refunds              {broken.by_topic['refunds']:6.1%}   {healthy.by_topic['refunds']:6.1%}")
+    print(f"the rest             {broken.by_topic['other']:6.1%}   {healthy.by_topic['other']:6.1%}")
+    print(f"model of pt alone    {broken.own_error:6.1%}   {healthy.own_error:6.1%}")

@@ -96,21 +96,23 @@ def trained_on_midnight() -> float:
 def demo_stale_run() -> None:
     """Print the monitors and the two recalls."""
     run = stale_run(True)
-    print("feature            PSI, training against serving (alert above 0.1)")
+    print("feature        PSI     (alert: 0.1)")
     for name, value in run.stability.items():
-        print(f"{name:18} {value:.4f}  ok")
-    print(f"recall, 1,800 reviews a day: offline {run.offline:.1%}, production {run.production:.1%}")
+        print(f"{name:14} {value:.4f}  ok")
+    print("recall, 1,800 reviews a day")
+    print(f"  offline     {run.offline:.1%}")
+    print(f"  production  {run.production:.1%}")
 
 
 def demo_stale_check() -> None:
     """Print the row-wise difference of 200 payments."""
     broken, healthy = stale_run(True), stale_run(False)
-    print("200 payments, served against logged at training   broken  healthy")
+    print("of 200 rows      broken  healthy")
+    print("served is not what training has")
     for name in ("card_velocity", "amount", "device_risk"):
-        print(f"rows that differ, {name:31} {broken.differing[name]:6.1%}   {healthy.differing[name]:6.1%}")
-    print(
-        f"rows equal to last midnight's card_velocity       {broken.as_of_midnight:6.1%}   {healthy.as_of_midnight:6.1%}"
-    )
+        print(f"  {name:14} {broken.differing[name]:6.1%}   {healthy.differing[name]:6.1%}")
+    print("served is card_velocity of midnight")
+    print(f"  {'':14} {broken.as_of_midnight:6.1%}   {healthy.as_of_midnight:6.1%}")
 
 
 # Run: a column that is there and says nothing
@@ -148,18 +150,18 @@ def dead_run(fault: bool, day: int = 0) -> DeadRun:
 
 def demo_dead_run() -> None:
     """Print four nights of the monitor; the change is released before the third."""
-    print("night  schema  nulls  mean score  alerts a day")
+    print("night schema nulls   score  alerts/day")
     for night in range(4):
         run = dead_run(night >= 2, night)
-        print(f"{night + 1:5}  ok      {run.nulls:.1%}     {run.mean_score:.4%}  {run.alerts:12,}")
+        print(f"{night + 1:5} ok     {run.nulls:.1%}  {run.mean_score:.4%}  {run.alerts:10,}")
 
 
 def demo_dead_check() -> None:
     """Print how many values each column takes, before and after."""
-    print("distinct values     night 2  night 3")
+    print("distinct      night 2  night 3")
     before, after = dead_run(False, 1).distinct, dead_run(True, 2).distinct
     for name in NAMES:
-        print(f"{name:18} {before[name]:8,} {after[name]:8,}")
+        print(f"{name:12} {before[name]:8,} {after[name]:8,}")
 
 
 # Run: one client sends another unit
@@ -220,13 +222,13 @@ def demo_unit_run() -> None:
 
 def demo_unit_check() -> None:
     """Print the ratios of the amount's quantiles, newest client over the others."""
-    print("ios 9.4 over all other clients     p10    p50    p90")
+    print("ios 9.4 / others    p10    p50    p90")
     for name, ratios in (
         ("this run", unit_run(True).ratios),
         ("healthy", unit_run(False).ratios),
-        ("if 15 % of it were an attack", unit_run(True).attack_ratios),
+        ("15 % attacks", unit_run(True).attack_ratios),
     ):
-        print(f"{name:30} " + " ".join(f"{ratio:6.2f}" for ratio in ratios))
+        print(f"{name:16} " + " ".join(f"{ratio:6.2f}" for ratio in ratios))
 
 
 # Two runs: scores that are too high
@@ -287,26 +289,29 @@ def weighted_score() -> ScoreRun:
 
 def demo_sampled_run() -> None:
     """Print what the release notes show of the new model, a day on payments as they are."""
-    print("             AUC    flagged a day  frauds among them")
+    print("         AUC  flagged/day  of it fraud")
     for name, run in (("old", healthy_score()), ("new", sampled_score())):
-        print(f"{name:6} {run.auc:9.3f} {run.flagged:16,} {run.caught:18,}")
+        print(f"{name:5} {run.auc:6.3f} {run.flagged:12,} {run.caught:12,}")
 
 
 def demo_weighted_run() -> None:
     """Print the same for the model whose sampling is corrected."""
     run = weighted_score()
-    print(f"AUC {run.auc:.3f}, correction for sampling: on (odds × 0.05)")
-    print(f"scores of 0.7 to 0.9: said {run.said_and_seen[0]:.1%}, seen {run.said_and_seen[1]:.1%}")
-    print(f"flagged a day {run.flagged:,}, frauds among them {run.caught:,}")
+    print("correction: on (odds × 0.05)")
+    print(f"AUC                    {run.auc:.3f}")
+    print(f"score 0.7–0.9: said    {run.said_and_seen[0]:.1%}")
+    print(f"               seen    {run.said_and_seen[1]:.1%}")
+    print(f"flagged a day         {run.flagged:,}")
+    print(f"of it fraud            {run.caught:,}")
 
 
 def demo_gap_check() -> None:
     """Print the gap in log-odds of three models, before and after the correction in the artifact."""
-    print("log-odds said minus seen    raw score  served score")
+    print("log-odds, said − seen   raw  served")
     for name, run in (
         ("first run", sampled_score()),
         ("second run", weighted_score()),
         ("both mended", score_run(False, True)),
     ):
-        print(f"{name:26} {run.raw_gap:10.2f} {run.gap:13.2f}")
-    print(f"ln 20 {np.log(20):.2f}, ln 400 {np.log(400):.2f}")
+        print(f"{name:21} {run.raw_gap:5.2f}  {run.gap:6.2f}")
+    print(f"ln 20 = {np.log(20):.2f}   ln 400 = {np.log(400):.2f}")

@@ -83,12 +83,12 @@ def auc_of_shuffled(shuffles: int = 12) -> tuple[float, float]:
 
 def demo_label_check() -> None:
     """Print the check on the broken run and on the healthy one."""
-    print("                       broken  healthy")
     broken, healthy = label_run(True), label_run(False)
+    print("                broken  healthy")
+    print(f"known frauds = 1 {broken.known_found * 20:2.0f}/20    {healthy.known_found * 20:2.0f}/20")
     entropy = [share_explained(run.validation_loss, payments.fraud_rate) for run in (broken, healthy)]
-    print(f"known frauds labeled 1 {broken.known_found * 20:3.0f}/20    {healthy.known_found * 20:3.0f}/20")
-    print(f"entropy removed       {entropy[0]:7.1%}  {entropy[1]:7.1%}")
-    print(f"validation AUC        {broken.validation_auc:7.3f}  {healthy.validation_auc:7.3f}")
+    print(f"entropy removed {entropy[0]:6.1%}   {entropy[1]:6.1%}")
+    print(f"validation AUC  {broken.validation_auc:6.3f}   {healthy.validation_auc:6.3f}")
 
 
 # Run: a step size that grows past what the steepest direction allows
@@ -160,20 +160,21 @@ def loss_when_scaled() -> float:
 def demo_step_run() -> None:
     """Print the log of the run."""
     log = step_run(True)
+    print("step       lr      loss    |grad|")
     for step in (0, 200, 400, 600, 640, 660, 680, 800, 1000, 1500):
-        print(
-            f"step {step:4}  lr {log.rates[step]:.5f}  loss {log.losses[step]:9.3g}  |grad| {log.gradients[step]:8.3g}"
-        )
+        print(f"{step:4}  {log.rates[step]:.5f} {log.losses[step]:9.3g} {log.gradients[step]:9.3g}")
 
 
 def demo_step_check() -> None:
     """Print where the loss leaves, for three orders of the rows, and the limit of the rate."""
-    print("first wild step, by order of rows     1     2     3")
-    for name, fault, bad in (("this run", True, False), ("scaled, one bad row", False, True)):
+    print("first wild step,")
+    print("by order of rows    1    2    3")
+    for name, fault, bad in (("this run", True, False), ("one bad row", False, True)):
         steps = [step_run(fault, order, bad).step() for order in (0, 1, 2)]
-        print(f"{name:33} " + " ".join(f"{step:5}" for step in steps))
-    print(f"largest stable rate, as it is      {rate_limit(True):.5f}")
-    print(f"largest stable rate, all scaled    {rate_limit(False):.2f}")
+        print(f"{name:16} " + " ".join(f"{step:4}" for step in steps))
+    print("largest stable rate")
+    print(f"as it is           {rate_limit(True):.5f}")
+    print(f"all columns scaled {rate_limit(False):.5f}")
 
 
 # Run: the file is in the order of its labels
@@ -222,14 +223,14 @@ def click_rate() -> float:
 
 def demo_order_check() -> None:
     """Print the check on the broken run and on the healthy one."""
-    print("                               broken  healthy")
     broken, healthy = order_run(True), order_run(False)
-    for name, pick in (("lowest share of clicks in a batch", min), ("highest", max)):
-        print(f"{name:33} {pick(broken.batch_means):4.2f}     {pick(healthy.batch_means):4.2f}")
-    print(f"{'mean prediction at the end':33} {broken.mean_prediction:4.2f}     {healthy.mean_prediction:4.2f}")
-    print(f"{'validation loss':33} {broken.validation[-1]:4.2f}     {healthy.validation[-1]:4.2f}")
-    gentle = order_run(True, RATE / 10).validation[-1]
-    print(f"{'the same, a tenth of the rate':33} {gentle:4.2f}")
+    print("                 broken  healthy")
+    print("clicks in a batch")
+    for name, pick in (("  lowest share", min), ("  highest share", max)):
+        print(f"{name:17} {pick(broken.batch_means):5.2f}    {pick(healthy.batch_means):5.2f}")
+    print(f"{'mean prediction':17} {broken.mean_prediction:5.2f}    {healthy.mean_prediction:5.2f}")
+    print(f"{'validation loss':17} {broken.validation[-1]:5.2f}    {healthy.validation[-1]:5.2f}")
+    print(f"{'  at rate / 10':17} {order_run(True, RATE / 10).validation[-1]:5.2f}")
 
 
 def click_entropy() -> float:

@@ -362,9 +362,9 @@ def twins(correlation: float = 0.98) -> Importance:
 def demo_twins() -> None:
     """Print what shuffling and leaving out say of two columns with one signal."""
     found = twins()
-    print(f"fall of AUC from {found.full:.3f}   count_1h  count_24h   both")
-    print(f"shuffled on test         {found.permuted[0]:8.3f} {found.permuted[1]:10.3f}")
-    print(f"left out, trained anew   {found.dropped[0]:8.3f} {found.dropped[1]:10.3f} {found.both:6.3f}")
+    print(f"AUC {found.full:.3f}      1h    24h   both")
+    print(f"shuffled    {found.permuted[0]:5.3f}  {found.permuted[1]:5.3f}")
+    print(f"left out    {found.dropped[0]:5.3f}  {found.dropped[1]:5.3f}  {found.both:5.3f}")
 
 
 @cache

@@ -1,4 +1,4 @@
-"""The numbers of the practice prompts. Serves docs/chapters/debugging/index.md.
+"""The numbers of the practice prompts. Serves docs/chapters/debugging/index.md and docs/chapters/debugging/broken-runs.md.
 
 Constants in capitals are given in a prompt's brief; all else follows from them, from `snippets.cases` and from the runs.
 """
