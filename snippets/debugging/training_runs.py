@@ -180,6 +180,13 @@ def demo_step_check() -> None:
 # Run: the file is in the order of its labels
 
 RATE = 0.5  # given
+SEARCHES = 40_000  # in the training file, given
+BATCH = 250  # searches in a batch, given
+
+
+def steps_an_epoch() -> int:
+    """Steps of one pass over the file: searches over batch."""
+    return SEARCHES // BATCH
 
 
 class OrderRun(NamedTuple):
@@ -195,7 +202,7 @@ class OrderRun(NamedTuple):
 def order_run(fault: bool, rate: float = RATE, epochs: int = 4) -> OrderRun:
     """Train a click model on searches; with the fault, in file order: searches without a click first."""
     rng = np.random.default_rng(21)
-    n = 40_000
+    n = SEARCHES
     x = rng.normal(size=(2 * n, 6))
     logit = x @ np.array([0.9, 0.6, -0.5, 0.4, 0.3, 0.2]) - 0.80
     y = (rng.random(2 * n) < sigmoid(logit)).astype(float)
@@ -207,12 +214,12 @@ def order_run(fault: bool, rate: float = RATE, epochs: int = 4) -> OrderRun:
     history: list[float] = []
     data, shuffler = with_ones(xs), None if fault else np.random.default_rng(22)
     for _ in range(epochs):
-        for rows in batches(n, 250, shuffler):
+        for rows in batches(n, BATCH, shuffler):
             p = sigmoid(data[rows] @ w)
             losses.append(mean_log_loss(ys[rows], p))
             w = w - rate * data[rows].T @ (p - ys[rows]) / len(p)
         history.append(mean_log_loss(y[validation], predict(w, x[validation])))
-    means = batch_label_means(ys, 250)
+    means = batch_label_means(ys, BATCH)
     return OrderRun(losses, history, means, float(predict(w, x[validation]).mean()))
 
 

@@ -60,6 +60,9 @@ def test_order():
     assert (min(broken.batch_means), max(broken.batch_means)) == (0.0, 1.0)
     assert min(healthy.batch_means) > 0.2 and max(healthy.batch_means) < 0.5
     assert broken.validation[-1] > training.click_entropy() > healthy.validation[-1]
+    assert len(broken.losses) == 4 * training.steps_an_epoch() == 640
+    leaps = [i for i in range(1, 640) if broken.losses[i] > broken.losses[i - 1] + 1]
+    assert [i % 160 for i in leaps[:4]] == [leaps[0], 0, leaps[0], 0]  # the alt text: 104, 160, …
     assert training.click_rate() == pytest.approx(0.35, abs=0.005)
     assert training.order_run(True, training.RATE / 10).validation[-1] < training.click_entropy()  # a mask
 
