@@ -203,6 +203,7 @@ class LeakRun(NamedTuple):
     alone: dict[str, float]  # AUC of each feature on its own
     differing: float  # share of validation rows whose exported value differs from the value at payment time
     differing_frauds: float  # the same, among frauds
+    served_differing: float  # share of rows whose logged, served value differs from the value at payment time
 
 
 @cache
@@ -221,7 +222,8 @@ def leak_run(fault: bool) -> LeakRun:
     then, later = disputes(validation.y)
     exported = later if fault else then
     offline = predict(w, np.column_stack([validation.x, exported]))
-    served = predict(w, np.column_stack([validation.x, then]))
+    logged = then.copy()  # serving reads the disputes that are open when the payment comes
+    served = predict(w, np.column_stack([validation.x, logged]))
     columns = dict(zip((*NAMES, "open_disputes"), (*validation.x.T, exported), strict=True))
     wrong = exported != then
     return LeakRun(
@@ -232,6 +234,7 @@ def leak_run(fault: bool) -> LeakRun:
         {name: auc(validation.y, column) for name, column in columns.items()},
         float(wrong.mean()),
         float(wrong[validation.y == 1].mean()),
+        float((logged != then).mean()),
     )
 
 
@@ -252,6 +255,8 @@ def demo_leak_check() -> None:
     print("exported value is not that when paid")
     print(f"  all payments {broken.differing:6.1%}   {healthy.differing:6.1%}")
     print(f"  frauds       {broken.differing_frauds:6.1%}   {healthy.differing_frauds:6.1%}")
+    print("served value is not that when paid")
+    print(f"  all payments {broken.served_differing:6.1%}   {healthy.served_differing:6.1%}")
 
 
 def missed_by_200() -> float:
@@ -274,6 +279,8 @@ class SliceRun(NamedTuple):
     overall: float
     by_topic: dict[str, float]  # error in the language "pt", refunds and the rest
     own_error: float  # a model trained on "pt" alone, on "pt"
+    constant_error: float  # saying "no agent" to every question in "pt"
+    refunds_elsewhere: float  # share of the other languages' refunds that need an agent
 
 
 @cache
@@ -306,6 +313,8 @@ def slice_run(fault: bool) -> SliceRun:
             "other": float(wrong[pt_test & (refunds == 0)].mean()),
         },
         float(((predict(own, xs[pt_test]) >= 0.5) != ys[pt_test]).mean()),
+        float(ys[pt_test].mean()),
+        float(ys[~pt_test & (refunds == 1)].mean()),
     )
 
 
@@ -325,3 +334,4 @@ def demo_slice_check() -> None:
     print(f"refunds              {broken.by_topic['refunds']:6.1%}   {healthy.by_topic['refunds']:6.1%}")
     print(f"the rest             {broken.by_topic['other']:6.1%}   {healthy.by_topic['other']:6.1%}")
     print(f"model of pt alone    {broken.own_error:6.1%}   {healthy.own_error:6.1%}")
+    print(f'always "no agent"    {broken.constant_error:6.1%}   {healthy.constant_error:6.1%}')

@@ -157,24 +157,39 @@ def loss_when_scaled() -> float:
     return float(np.mean(step_run(False).losses[-100:]))
 
 
+def as_logged(value: float) -> str:
+    """A number of the log with three digits; above 10¹², where rounding depends on the machine, only that it is above."""
+    return "> 1e12" if value > 1e12 else f"{value:.3g}"
+
+
+def column_facts(x: FloatArray) -> list[tuple[float, float, float]]:
+    """Mean, spread and largest absolute value of each column. O(n · d)."""
+    return [(float(c.mean()), float(c.std()), float(np.abs(c).max())) for c in x.T]
+
+
 def demo_step_run() -> None:
     """Print the log of the run."""
     log = step_run(True)
     print("step       lr      loss    |grad|")
     for step in (0, 200, 400, 600, 640, 660, 680, 800, 1000, 1500):
-        print(f"{step:4}  {log.rates[step]:.5f} {log.losses[step]:9.3g} {log.gradients[step]:9.3g}")
+        print(f"{step:4}  {log.rates[step]:.5f} {as_logged(log.losses[step]):>9} {as_logged(log.gradients[step]):>9}")
 
 
 def demo_step_check() -> None:
-    """Print where the loss leaves, for three orders of the rows, and the limit of the rate."""
+    """Print the columns and the limit of the rate, and where the loss leaves for three orders of the rows."""
+    print("column      mean  spread  largest")
+    found, bad_row = column_facts(price_rows(11, False)[0]), column_facts(price_rows(11, True, True)[0])
+    for name, (mean, spread, largest) in (("views", found[5]), ("age", found[0]), ("bad row*", bad_row[0])):
+        print(f"{name:9} {mean:z6.1f} {spread:7,.0f} {largest:8,.0f}")
+    print("* age, if one row were corrupt")
+    print("largest stable rate")
+    print(f"as it is           {rate_limit(True):.5f}")
+    print(f"all columns scaled {rate_limit(False):.5f}")
     print("first wild step,")
     print("by order of rows    1    2    3")
     for name, fault, bad in (("this run", True, False), ("one bad row", False, True)):
         steps = [step_run(fault, order, bad).step() for order in (0, 1, 2)]
         print(f"{name:16} " + " ".join(f"{step:4}" for step in steps))
-    print("largest stable rate")
-    print(f"as it is           {rate_limit(True):.5f}")
-    print(f"all columns scaled {rate_limit(False):.5f}")
 
 
 # Run: the file is in the order of its labels
@@ -237,7 +252,10 @@ def demo_order_check() -> None:
         print(f"{name:17} {pick(broken.batch_means):5.2f}    {pick(healthy.batch_means):5.2f}")
     print(f"{'mean prediction':17} {broken.mean_prediction:5.2f}    {healthy.mean_prediction:5.2f}")
     print(f"{'validation loss':17} {broken.validation[-1]:5.2f}    {healthy.validation[-1]:5.2f}")
-    print(f"{'  at rate / 10':17} {order_run(True, RATE / 10).validation[-1]:5.2f}")
+    slow = order_run(True, RATE / 10)
+    print("at a tenth of the rate")
+    print(f"{'  mean prediction':17} {slow.mean_prediction:5.2f}")
+    print(f"{'  validation loss':17} {slow.validation[-1]:5.2f}")
 
 
 def click_entropy() -> float:

@@ -54,6 +54,9 @@ NEEDS = {  # what a rung's number rests on
     "calibration": ("metric code",),
 }
 
+# Training that beats its constant has answered rung 3.
+NEEDS_GOOD_TRAINING = {**NEEDS, "train/validation gap": ("metric code",)}
+
 SYMPTOMS: dict[str, dict[str, float]] = {  # chance of the pattern when the fault is one this rung finds; given
     "bad train, bad validation": {
         "data sanity": 0.60,
@@ -112,7 +115,7 @@ def worst_minutes() -> float:
 
 
 def per_hour(name: str) -> float:
-    """Chance of finding the fault that an hour on this rung buys, at the guess."""
+    """Chance over minutes of this rung, as a rate by the hour."""
     check = next(check for check in LADDER if check.name == name)
     return check.chance / check.minutes * 60
 
@@ -134,8 +137,9 @@ def chance_to_come_before_last() -> float:
 
 
 def after(symptom: str) -> list[Check]:
-    """The checks with their chances once the pattern is known, best order first."""
-    return by_likelihood_and_price(given_symptom(LADDER, SYMPTOMS[symptom]))
+    """The checks with their chances once the pattern is known, in the best order that respects what rests on what."""
+    needs = NEEDS if symptom.startswith("bad train") else NEEDS_GOOD_TRAINING
+    return best_order_with_needs(given_symptom(LADDER, SYMPTOMS[symptom]), needs)
 
 
 def minutes_after(symptom: str) -> float:
@@ -368,15 +372,24 @@ def demo_twins() -> None:
 
 
 @cache
-def seed_spread(frauds: int = 400, draws: int = 40) -> float:
-    """Standard deviation of AUC over test sets with so many frauds, same model: simulated from the AUC 0.97 model."""
-    rng = np.random.default_rng(23)
-    mean = metrics.MODEL.parts[0][1]
-    found = []
-    for _ in range(draws):
-        y = np.concatenate([np.ones(frauds), np.zeros(20_000)])
-        found.append(auc(y, rng.normal(size=len(y)) + mean * y))
-    return float(np.std(found))
+def auc_spread(true_auc: float, frauds: int) -> float:
+    """Standard deviation of one fixed model's AUC over test sets with so many frauds and many more good payments.
+
+    Scores are normal with one spread in both classes. A fraud's place is the share of good payments below it, and AUC is
+    the mean place, so its variance is that of a place over the frauds.
+    """
+    shift = math.sqrt(2) * NORMAL.inv_cdf(true_auc)
+    cuts = np.linspace(-9, 14, 4601)
+    place = np.array([NORMAL.cdf(float(c)) for c in cuts])
+    weight = np.exp(-((cuts - shift) ** 2) / 2)
+    weight = weight / weight.sum()
+    mean = float((weight * place).sum())
+    return math.sqrt((float((weight * place**2).sum()) - mean**2) / frauds)
+
+
+def unpaired_spread(true_auc: float, frauds: int) -> float:
+    """Standard deviation of the difference of two such AUCs, each on its own test set."""
+    return math.sqrt(2) * auc_spread(true_auc, frauds)
 
 
 # Production skew

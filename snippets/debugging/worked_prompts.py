@@ -6,6 +6,7 @@ Constants in capitals are given in a prompt's brief; all else follows from them,
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 from snippets.cases import assistant, payments
 from snippets.debugging import serving_runs
@@ -47,6 +48,7 @@ REGION_SHARE = 0.04  # share of payments
 REGION_FLAGGED = 0.019  # share of its payments above one in eleven
 REGION_FRAUD = 0.0022  # fraud rate on matured payments
 REGIONS = 20
+REGION_RATIO = 6.0  # mean score over fraud rate there; 1 elsewhere
 
 
 def region_payments() -> float:
@@ -67,6 +69,12 @@ def region_frauds() -> float:
 def region_good_declined() -> float:
     """Good payments a day declined in the region, at least: even if every fraud is among the flagged."""
     return region_flagged() - region_frauds()
+
+
+def overall_ratio() -> float:
+    """Mean score over fraud rate of all payments, when the region stands at its ratio and the rest at 1."""
+    there = REGION_SHARE * REGION_FRAUD
+    return (there * REGION_RATIO + payments.fraud_rate - there) / payments.fraud_rate
 
 
 def flagged_elsewhere() -> float:
@@ -120,22 +128,22 @@ def alert_fall() -> float:
     return 1 - shifted_alerts() / usual_alerts()
 
 
-def frauds_lost_per_hour() -> float:
-    """Frauds an hour that the healthy pipeline flags on the same night and the changed one does not."""
-    return (serving_runs.dead_run(False, 2).caught - serving_runs.dead_run(True, 2).caught) / 24
+def frauds_lost_per_day() -> int:
+    """Frauds a day that the healthy pipeline flags on the same night and the changed one does not."""
+    return serving_runs.dead_run(False, 2).caught - serving_runs.dead_run(True, 2).caught
 
 
-def good_spared_per_hour() -> float:
-    """Good payments an hour that the changed pipeline no longer flags, on the same night."""
+def good_spared_per_day() -> int:
+    """Good payments a day that the changed pipeline no longer flags, on the same night."""
     healthy, broken = serving_runs.dead_run(False, 2), serving_runs.dead_run(True, 2)
-    return ((healthy.alerts - healthy.caught) - (broken.alerts - broken.caught)) / 24
+    return (healthy.alerts - healthy.caught) - (broken.alerts - broken.caught)
 
 
 def shift_dollars() -> float:
     """Dollars lost in 4.5 hours: frauds no longer declined, less good payments no longer declined."""
-    missed = frauds_lost_per_hour() * payments.missed_fraud_cost
-    spared = good_spared_per_hour() * payments.false_decline_cost
-    return HOURS * (missed - spared)
+    missed = frauds_lost_per_day() * payments.missed_fraud_cost
+    spared = good_spared_per_day() * payments.false_decline_cost
+    return HOURS / 24 * (missed - spared)
 
 
 def alerts_in(minutes: float) -> float:
@@ -279,6 +287,19 @@ def paired_z() -> float:
 
 
 # cannot-overfit-one-batch
+
+BATCH_MIX = (13, 6, 4, 3, 1, 1, 1, 1, 1, 1)  # of 32 examples, by language
+
+
+def blind_loss(mix: Sequence[int] = BATCH_MIX) -> float:
+    """Lowest mean loss of a model that sees no input: the entropy of the batch's labels."""
+    total = sum(mix)
+    return math.fsum(n / total * math.log(total / n) for n in mix)
+
+
+def blind_loss_if_even() -> float:
+    """The same when the 32 are spread over twelve languages as evenly as they can be."""
+    return blind_loss([3] * 8 + [2] * 4)
 
 
 def conflict_floor(copies: int = 4, batch: int = 32) -> float:

@@ -45,6 +45,16 @@ def test_step_size():
     assert np.ptp(row) > 0.5 * np.mean(row)  # the row decides where
 
 
+def test_columns_part_an_unscaled_one_from_a_bad_row():
+    unscaled = training.column_facts(training.price_rows(11, False)[0])
+    bad = training.column_facts(training.price_rows(11, True, bad_row=True)[0])
+    assert unscaled[5][0] > unscaled[5][1] > 10 and unscaled[5][2] / unscaled[5][1] < 15  # far from 0, no outlier
+    assert bad[0][2] / bad[0][1] > 100  # one value, a hundred spreads away
+    assert max(abs(mean) for mean, _, _ in unscaled[:5]) < 0.05
+    assert (training.as_logged(2e12), training.as_logged(3_912.4)) == ("> 1e12", "3.91e+03")
+    assert training.as_logged(float("nan")) == "nan"
+
+
 def test_average():
     old, broken, healthy = report.retrieval_cells(False), report.average_run(True), report.average_run(False)
     for language in report.LANGUAGES:
@@ -64,7 +74,8 @@ def test_order():
     leaps = [i for i in range(1, 640) if broken.losses[i] > broken.losses[i - 1] + 1]
     assert [i % 160 for i in leaps[:4]] == [leaps[0], 0, leaps[0], 0]  # the alt text: 104, 160, …
     assert training.click_rate() == pytest.approx(0.35, abs=0.005)
-    assert training.order_run(True, training.RATE / 10).validation[-1] < training.click_entropy()  # a mask
+    slow = training.order_run(True, training.RATE / 10)
+    assert slow.validation[-1] < training.click_entropy() and slow.mean_prediction > 0.45  # a mask
 
 
 def test_split():
@@ -84,6 +95,7 @@ def test_leak():
     assert healthy.offline == healthy.production >= broken.production
     assert broken.differing_frauds > 0.6 and broken.differing < 0.01
     assert healthy.differing == healthy.differing_frauds == 0.0
+    assert broken.served_differing == healthy.served_differing == 0.0  # serving was right
     assert broken.alone["open_disputes"] - broken.alone["device_risk"] < 0.05  # AUC alone would not have told
     assert 0.3 < report.missed_by_200() < 0.4
 
@@ -141,6 +153,8 @@ def test_slice():
     assert broken.by_topic["other"] == pytest.approx(healthy.by_topic["other"], abs=0.02)
     assert broken.own_error < 0.6 * broken.error["pt"]  # its own labels can be learned
     assert broken.overall < 1.15 * healthy.overall
+    assert broken.own_error < 0.6 * broken.constant_error  # more than a constant answer
+    assert broken.refunds_elsewhere > 0.7
 
 
 @pytest.mark.parametrize("module", [training, report, serving])

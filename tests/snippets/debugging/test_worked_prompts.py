@@ -27,6 +27,8 @@ def test_region():
     assert q.region_challenge_dollars() == pytest.approx(672 * 0.53 + 88 * 0.05 + 88 * 0.3 * 150)
     assert q.region_lost_baskets() == pytest.approx(53.76)
     assert 0.003 < q.flagged_elsewhere() < 0.004
+    said = 40_000 * 0.0022 * 6 + (2_000 - 88)  # expected frauds by the scores
+    assert q.overall_ratio() == pytest.approx(said / 2_000)
 
 
 def test_night():
@@ -34,10 +36,10 @@ def test_night():
     assert q.alert_noise() == pytest.approx(math.sqrt(q.usual_alerts()))
     assert q.alert_fall() == pytest.approx(1 - q.shifted_alerts() / q.usual_alerts())
     healthy, broken = serving_runs.dead_run(False, 2), serving_runs.dead_run(True, 2)
-    frauds = (healthy.caught - broken.caught) / 24
-    good = (healthy.alerts - broken.alerts) / 24 - frauds
-    assert q.frauds_lost_per_hour() == pytest.approx(frauds) and q.good_spared_per_hour() == pytest.approx(good)
-    assert q.shift_dollars() == pytest.approx(4.5 * (150 * frauds - 15 * good))
+    frauds = healthy.caught - broken.caught
+    good = healthy.alerts - broken.alerts - frauds
+    assert (q.frauds_lost_per_day(), q.good_spared_per_day()) == (frauds, good)
+    assert q.shift_dollars() == pytest.approx(4.5 / 24 * (150 * frauds - 15 * good))
     assert q.chance_of_fewer() == pytest.approx(poisson.cdf(7, q.usual_alerts() / 144))
     assert q.shifted_alerts_in(10) == pytest.approx(q.shifted_alerts() / 144)
 
@@ -73,6 +75,12 @@ def test_more_data():
     table = [[0, q.ONLY_BEFORE], [q.ONLY_AFTER, 0]]
     assert q.paired_z() ** 2 == pytest.approx(mcnemar(table, exact=False, correction=False).statistic)
     assert norm.sf(q.paired_z()) < 1e-6
+
+
+def test_a_blind_model_and_a_batch():
+    assert sum(q.BATCH_MIX) == 32 and q.blind_loss() == pytest.approx(entropy(q.BATCH_MIX))
+    assert q.blind_loss_if_even() == pytest.approx(entropy([3] * 8 + [2] * 4))
+    assert math.log(12) - q.blind_loss_if_even() < 0.02 < 0.6 < math.log(12) - q.blind_loss()
 
 
 def test_conflict_floor():
