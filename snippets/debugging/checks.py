@@ -18,10 +18,10 @@ from snippets.metrics._inputs import FloatArray, Numbers
 
 # --8<-- [start:entropy]
 def base_rate_entropy(rate: float) -> float:
-    """The log-loss, in nats, of the forecast that says the base rate to everyone.
+    """The log-loss, in nats, of saying the base rate to everyone.
 
-    A share from 0 to 1; both ends give 0, for nothing is left to be wrong about.
-    Any other number raises. O(1).
+    A share from 0 to 1; both ends give 0, for nothing is left to be wrong
+    about. Any other number raises. O(1).
     """
     if not 0 <= rate <= 1:
         raise ValueError(f"rate is {rate}: it must lie between 0 and 1")
@@ -29,9 +29,10 @@ def base_rate_entropy(rate: float) -> float:
 
 
 def share_explained(loss: float, rate: float) -> float:
-    """Share of the base rate's entropy that a log-loss removes: 0 is no model, 1 is perfect.
+    """Share of the base rate's entropy that a log-loss removes.
 
-    Below 0 the model is worse than a constant. A rate of 0 or 1 raises. O(1).
+    0 is no model, 1 is perfect, below 0 is worse than a constant.
+    A rate of 0 or 1 raises. O(1).
     """
     entropy = base_rate_entropy(rate)
     if not entropy:
@@ -59,10 +60,11 @@ def batch_label_means(y: FloatArray, size: int) -> list[float]:
 
 # --8<-- [start:curvature]
 def largest_curvature(x: FloatArray, steps: int = 100) -> float:
-    """Largest eigenvalue of xᵀx / n, by power iteration: how steep squared loss gets.
+    """Largest eigenvalue of xᵀx / n, by power iteration.
 
-    `x` is n × d with the column of ones, finite. Gradient descent with a rate above
-    2 divided by this number moves away from the minimum. No row raises. O(steps · n · d).
+    It says how steep squared loss gets: gradient descent with a rate above
+    2 divided by it moves away from the minimum. `x` is n × d with the column
+    of ones, finite. No row raises. O(steps · n · d).
     """
     if not len(x):
         raise ValueError("x has no row")
@@ -89,16 +91,16 @@ class Cell(NamedTuple):
 
 
 def pooled(cells: Collection[Cell]) -> float:
-    """Right over all: every item weighs the same. NaN without an item. O(cells)."""
+    """Right over all: every item weighs the same. NaN without one. O(cells)."""
     total = sum(cell.total for cell in cells)
     return sum(cell.right for cell in cells) / total if total else math.nan
 
 
 def mean_of_slices(cells: Collection[Cell]) -> float:
-    """Mean of the slices' rates: every slice weighs the same, and an empty one is left out.
+    """Mean of the slices' rates: every slice weighs the same.
 
-    A slice without items has no rate. Counting it as 0 or 1 moves the mean for no reason.
-    NaN without a slice that has items. O(cells).
+    An empty slice has no rate and is left out. Counting it as 0 or 1 would
+    move the mean for no reason. NaN without a slice that has items. O(cells).
     """
     rates = [cell.right / cell.total for cell in cells if cell.total]
     return sum(rates) / len(rates) if rates else math.nan
@@ -119,20 +121,22 @@ def row_diff(
     serving: Mapping[Hashable, Mapping[str, Any]],
     tolerance: float = 1e-6,
 ) -> dict[str, float]:
-    """Share of rows in which each feature differs between training and serving, largest first.
+    """Share of rows in which each feature differs, largest first.
 
-    Both map a row's key to its features; only keys on both sides count, and none raises.
-    Numbers agree within a relative tolerance, NaN agrees with NaN, other values agree
-    when equal, and a feature missing on one side differs. O(rows · features).
+    Both sides map a row's key to its features; only keys on both sides count,
+    and none raises. Numbers agree within a relative tolerance, NaN agrees
+    with NaN, other values agree when equal, and a feature missing on one
+    side differs. O(rows · features).
     """
     keys = training.keys() & serving.keys()
     if not keys:
-        raise ValueError("no key on both sides: check the join before the features")
+        raise ValueError("no key on both sides: check the join first")
     absent = object()
 
     def agree(a: Any, b: Any) -> bool:
         if isinstance(a, float | int) and isinstance(b, float | int):
-            return math.isclose(a, b, rel_tol=tolerance, abs_tol=tolerance) or (a != a and b != b)
+            near = math.isclose(a, b, rel_tol=tolerance, abs_tol=tolerance)
+            return near or (a != a and b != b)
         return bool(a == b)
 
     differing: dict[str, int] = {}
@@ -165,15 +169,16 @@ def quantile_ratios(new: Numbers, old: Numbers, at: Sequence[float] = (0.1, 0.5,
 
 # --8<-- [start:log-odds-gap]
 def log_odds_gap(y: FloatArray, p: FloatArray) -> float:
-    """How far the log-odds must come down for the mean forecast to meet the mean outcome.
+    """How far the log-odds must come down for mean forecast to meet mean outcome.
 
-    Labels and probabilities of length n, both classes seen, no probability at 0 or 1.
-    exp of it is the factor on the odds: ln 20 means that negatives were kept 1 in 20.
-    The mean falls as the gap grows, so halving finds it. O(60 · n).
+    Labels and probabilities of length n, both classes seen, no probability
+    at 0 or 1. exp of it is the factor on the odds: ln 20 means that negatives
+    were kept 1 in 20. The mean falls as the gap grows, so halving finds it.
+    O(60 · n).
     """
     rate = float(np.mean(y))
     if not 0 < rate < 1 or np.min(p) <= 0 or np.max(p) >= 1:
-        raise ValueError("both classes and probabilities strictly between 0 and 1 are needed")
+        raise ValueError("needed: both classes, p strictly between 0 and 1")
     logit = np.log(p) - np.log1p(-p)
     low, high = -40.0, 40.0
     for _ in range(60):

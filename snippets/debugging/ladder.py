@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 # --8<-- [start:order]
 class Check(NamedTuple):
-    """A check of the ladder: what it costs and how probably it is the one that finds the fault."""
+    """A check: what it costs, and how probably it is the one that finds the fault."""
 
     name: str
     minutes: float  # above 0
@@ -17,27 +17,28 @@ class Check(NamedTuple):
 
 
 def by_likelihood_and_price(checks: Collection[Check]) -> list[Check]:
-    """The order that finds the fault in the fewest expected minutes: chance over minutes, falling.
+    """The order with the fewest expected minutes: chance over minutes, falling.
 
-    Swapping two neighbors a, b changes the expectation by chance_a · minutes_b −
-    chance_b · minutes_a, so an order is best when no swap helps. It holds for one fault,
-    with checks that don't wait for each other. Ties keep their order. O(n log n).
+    Swapping two neighbors a, b changes the expectation by
+    chance_a · minutes_b − chance_b · minutes_a: an order is best when no
+    swap helps. For one fault, and checks that don't wait for each other.
+    Ties keep their order. O(n log n).
     """
     for check in checks:
         if not (check.minutes > 0 and 0 <= check.chance <= 1):
-            raise ValueError(f"{check}: minutes above 0 and a chance from 0 to 1 are needed")
+            raise ValueError(f"{check}: minutes above 0, chance from 0 to 1")
     return sorted(checks, key=lambda check: -check.chance / check.minutes)
 
 
 def expected_minutes(order: Sequence[Check]) -> float:
     """Minutes until the fault is found or all checks are done, on average.
 
-    A check is paid for when none before it has found the fault, so the chances must not
-    add up to more than 1; what is missing to 1 is a fault that no check sees. No check
-    costs 0. O(n).
+    A check is paid for when none before it has found the fault, so the
+    chances must not add up to more than 1. What is missing to 1 is a fault
+    that no check sees. No check costs 0. O(n).
     """
     if math.fsum(check.chance for check in order) > 1 + 1e-9:
-        raise ValueError("the chances add up to more than 1: they are of one fault")
+        raise ValueError("chances add up to more than 1: they are of one fault")
     total, open_still = 0.0, 1.0
     for check in order:
         total += open_still * check.minutes

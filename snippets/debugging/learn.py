@@ -102,9 +102,10 @@ def sgd_logistic(
     epochs: int,
     rng: np.random.Generator | None,
 ) -> tuple[FloatArray, list[Step]]:
-    """Logistic regression by plain mini-batch descent from zero: weights and the log.
+    """Logistic regression by mini-batch descent from zero: weights and log.
 
-    Labels 0 or 1, at least one row; no generator means file order. O(epochs · n · d).
+    Labels 0 or 1, at least one row; no generator means file order.
+    O(epochs · n · d).
     """
     data = with_ones(x)
     w = np.zeros(data.shape[1])

@@ -81,9 +81,9 @@ def demo_average_run() -> None:
 def demo_average_check() -> None:
     """Print both averages of both encoders, and whether the mix of languages moved."""
     old, new = retrieval_cells(better=False), retrieval_cells(better=True)
-    print("                     old    new")
-    print(f"all questions      {pooled(old.values()):.3f}  {pooled(new.values()):.3f}")
-    print(f"mean of languages  {mean_of_slices(old.values()):.3f}  {mean_of_slices(new.values()):.3f}")
+    print("                    old    new")
+    print(f"all questions     {pooled(old.values()):.3f}  {pooled(new.values()):.3f}")
+    print(f"mean of languages {mean_of_slices(old.values()):.3f}  {mean_of_slices(new.values()):.3f}")
     moved = sum(abs(old[language].total - new[language].total) for language in LANGUAGES)
     print(f"counts that changed: {moved}")
 
@@ -178,12 +178,12 @@ def demo_split_run() -> None:
 def demo_split_check() -> None:
     """Print the check on the broken run and on the one split by seller."""
     broken, healthy = split_run(True), split_run(False)
-    print("split by           listing  seller")
-    print(f"sellers in training {broken.seen:6.1%}  {healthy.seen:6.1%}")
-    print(f"validation AUC      {broken.validation:6.3f}  {healthy.validation:6.3f}")
+    print("split by       listing  seller")
+    print(f"sellers known   {broken.seen:6.1%}  {healthy.seen:6.1%}")
+    print(f"validation AUC  {broken.validation:6.3f}  {healthy.validation:6.3f}")
     print("first week AUC")
-    print(f"  sellers seen      {broken.by_seller['seen']:6.3f}  {healthy.by_seller['seen']:6.3f}")
-    print(f"  new sellers       {broken.by_seller['new']:6.3f}  {healthy.by_seller['new']:6.3f}")
+    print(f"  known sellers {broken.by_seller['seen']:6.3f}  {healthy.by_seller['seen']:6.3f}")
+    print(f"  new sellers   {broken.by_seller['new']:6.3f}  {healthy.by_seller['new']:6.3f}")
 
 
 # Run: a column that knows the outcome
@@ -249,14 +249,13 @@ def demo_leak_run() -> None:
 def demo_leak_check() -> None:
     """Print each feature alone, and the exported values against those at payment time."""
     broken, healthy = leak_run(True), leak_run(False)
-    print("AUC alone      broken  healthy")
+    print("AUC alone     broken  healthy")
     for name in ("device_risk", "card_velocity", "open_disputes"):
-        print(f"{name:14} {broken.alone[name]:6.3f}   {healthy.alone[name]:6.3f}")
-    print("exported value is not that when paid")
-    print(f"  all payments {broken.differing:6.1%}   {healthy.differing:6.1%}")
-    print(f"  frauds       {broken.differing_frauds:6.1%}   {healthy.differing_frauds:6.1%}")
-    print("served value is not that when paid")
-    print(f"  all payments {broken.served_differing:6.1%}   {healthy.served_differing:6.1%}")
+        print(f"{name:13} {broken.alone[name]:6.3f}   {healthy.alone[name]:6.3f}")
+    print("not the value when paid")
+    print(f"  exported    {broken.differing:6.1%}   {healthy.differing:6.1%}")
+    print(f"   of frauds  {broken.differing_frauds:6.1%}   {healthy.differing_frauds:6.1%}")
+    print(f"  served      {broken.served_differing:6.1%}   {healthy.served_differing:6.1%}")
 
 
 def missed_by_200() -> float:
@@ -330,8 +329,8 @@ def demo_slice_run() -> None:
 def demo_slice_check() -> None:
     """Print the error of one language by topic, and of a model that saw only this language."""
     broken, healthy = slice_run(True), slice_run(False)
-    print("errors in pt         broken  healthy")
-    print(f"refunds              {broken.by_topic['refunds']:6.1%}   {healthy.by_topic['refunds']:6.1%}")
-    print(f"the rest             {broken.by_topic['other']:6.1%}   {healthy.by_topic['other']:6.1%}")
-    print(f"model of pt alone    {broken.own_error:6.1%}   {healthy.own_error:6.1%}")
-    print(f'always "no agent"    {broken.constant_error:6.1%}   {healthy.constant_error:6.1%}')
+    print("errors in pt  broken  healthy")
+    print(f"refunds       {broken.by_topic['refunds']:6.1%}   {healthy.by_topic['refunds']:6.1%}")
+    print(f"the rest      {broken.by_topic['other']:6.1%}   {healthy.by_topic['other']:6.1%}")
+    print(f"own model     {broken.own_error:6.1%}   {healthy.own_error:6.1%}")
+    print(f"always no     {broken.constant_error:6.1%}   {healthy.constant_error:6.1%}")

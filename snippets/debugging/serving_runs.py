@@ -107,12 +107,12 @@ def demo_stale_run() -> None:
 def demo_stale_check() -> None:
     """Print the row-wise difference of 200 payments."""
     broken, healthy = stale_run(True), stale_run(False)
-    print("of 200 rows      broken  healthy")
-    print("served is not what training has")
+    print("of 200 rows   broken  healthy")
+    print("served differs from training")
     for name in ("card_velocity", "amount", "device_risk"):
-        print(f"  {name:14} {broken.differing[name]:6.1%}   {healthy.differing[name]:6.1%}")
-    print("served is card_velocity of midnight")
-    print(f"  {'':14} {broken.as_of_midnight:6.1%}   {healthy.as_of_midnight:6.1%}")
+        print(f"{name:13} {broken.differing[name]:6.1%}   {healthy.differing[name]:6.1%}")
+    print("card_velocity as of midnight")
+    print(f"{'':13} {broken.as_of_midnight:6.1%}   {healthy.as_of_midnight:6.1%}")
 
 
 # Run: a column that is there and says nothing
@@ -158,10 +158,10 @@ def demo_dead_run() -> None:
 
 def demo_dead_check() -> None:
     """Print how many values each column takes, before and after."""
-    print("distinct      night 2  night 3")
+    print("distinct     night 2  night 3")
     before, after = dead_run(False, 1).distinct, dead_run(True, 2).distinct
     for name in NAMES:
-        print(f"{name:12} {before[name]:8,} {after[name]:8,}")
+        print(f"{name:13} {before[name]:7,} {after[name]:8,}".rstrip())
 
 
 # Run: one client sends another unit
@@ -222,13 +222,13 @@ def demo_unit_run() -> None:
 
 def demo_unit_check() -> None:
     """Print the ratios of the amount's quantiles, newest client over the others."""
-    print("ios 9.4 / others    p10    p50    p90")
+    print("ios 9.4/others  p10   p50   p90")
     for name, ratios in (
         ("this run", unit_run(True).ratios),
         ("healthy", unit_run(False).ratios),
         ("15 % attacks", unit_run(True).attack_ratios),
     ):
-        print(f"{name:16} " + " ".join(f"{ratio:6.2f}" for ratio in ratios))
+        print(f"{name:13}" + " ".join(f"{ratio:5.{1 if ratio > 10 else 2}f}" for ratio in ratios))
 
 
 # Two runs: scores that are too high
@@ -307,11 +307,11 @@ def demo_weighted_run() -> None:
 
 def demo_gap_check() -> None:
     """Print the gap in log-odds of three models, before and after the correction in the artifact."""
-    print("log-odds, said − seen   raw  served")
+    print("said − seen    raw  served")
     for name, run in (
         ("first run", sampled_score()),
         ("second run", weighted_score()),
         ("both mended", score_run(False, True)),
     ):
-        print(f"{name:21} {run.raw_gap:5.2f}  {run.gap:6.2f}")
-    print(f"ln 20 = {np.log(20):.2f}   ln 400 = {np.log(400):.2f}")
+        print(f"{name:12} {run.raw_gap:5.2f}  {run.gap:6.2f}")
+    print(f"ln 20 = {np.log(20):.2f}, ln 400 = {np.log(400):.2f}")

@@ -84,11 +84,11 @@ def auc_of_shuffled(shuffles: int = 12) -> tuple[float, float]:
 def demo_label_check() -> None:
     """Print the check on the broken run and on the healthy one."""
     broken, healthy = label_run(True), label_run(False)
-    print("                broken  healthy")
-    print(f"known frauds = 1 {broken.known_found * 20:2.0f}/20    {healthy.known_found * 20:2.0f}/20")
+    print("               broken  healthy")
+    print(f"known frauds 1  {broken.known_found * 20:2.0f}/20    {healthy.known_found * 20:2.0f}/20")
     entropy = [share_explained(run.validation_loss, payments.fraud_rate) for run in (broken, healthy)]
-    print(f"entropy removed {entropy[0]:6.1%}   {entropy[1]:6.1%}")
-    print(f"validation AUC  {broken.validation_auc:6.3f}   {healthy.validation_auc:6.3f}")
+    print(f"loss explained {entropy[0]:6.1%}   {entropy[1]:6.1%}")
+    print(f"validation AUC {broken.validation_auc:6.3f}   {healthy.validation_auc:6.3f}")
 
 
 # Run: a step size that grows past what the steepest direction allows
@@ -177,19 +177,19 @@ def demo_step_run() -> None:
 
 def demo_step_check() -> None:
     """Print the columns and the limit of the rate, and where the loss leaves for three orders of the rows."""
-    print("column      mean  spread  largest")
+    print("column    mean spread largest")
     found, bad_row = column_facts(price_rows(11, False)[0]), column_facts(price_rows(11, True, True)[0])
     for name, (mean, spread, largest) in (("views", found[5]), ("age", found[0]), ("bad row*", bad_row[0])):
-        print(f"{name:9} {mean:z6.1f} {spread:7,.0f} {largest:8,.0f}")
+        print(f"{name:8} {mean:z5.1f} {spread:6,.0f} {largest:7,.0f}")
     print("* age, if one row were corrupt")
     print("largest stable rate")
     print(f"as it is           {rate_limit(True):.5f}")
     print(f"all columns scaled {rate_limit(False):.5f}")
     print("first wild step,")
-    print("by order of rows    1    2    3")
+    print("by order of rows 1    2    3")
     for name, fault, bad in (("this run", True, False), ("one bad row", False, True)):
         steps = [step_run(fault, order, bad).step() for order in (0, 1, 2)]
-        print(f"{name:16} " + " ".join(f"{step:4}" for step in steps))
+        print(f"{name:13} " + " ".join(f"{step:4}" for step in steps))
 
 
 # Run: the file is in the order of its labels
@@ -246,16 +246,16 @@ def click_rate() -> float:
 def demo_order_check() -> None:
     """Print the check on the broken run and on the healthy one."""
     broken, healthy = order_run(True), order_run(False)
-    print("                 broken  healthy")
+    print("               broken  healthy")
     print("clicks in a batch")
     for name, pick in (("  lowest share", min), ("  highest share", max)):
-        print(f"{name:17} {pick(broken.batch_means):5.2f}    {pick(healthy.batch_means):5.2f}")
-    print(f"{'mean prediction':17} {broken.mean_prediction:5.2f}    {healthy.mean_prediction:5.2f}")
-    print(f"{'validation loss':17} {broken.validation[-1]:5.2f}    {healthy.validation[-1]:5.2f}")
+        print(f"{name:15} {pick(broken.batch_means):5.2f}    {pick(healthy.batch_means):5.2f}")
+    print(f"{'mean prediction':15} {broken.mean_prediction:5.2f}    {healthy.mean_prediction:5.2f}")
+    print(f"{'validation loss':15} {broken.validation[-1]:5.2f}    {healthy.validation[-1]:5.2f}")
     slow = order_run(True, RATE / 10)
     print("at a tenth of the rate")
-    print(f"{'  mean prediction':17} {slow.mean_prediction:5.2f}")
-    print(f"{'  validation loss':17} {slow.validation[-1]:5.2f}")
+    print(f"{'mean prediction':15} {slow.mean_prediction:5.2f}")
+    print(f"{'validation loss':15} {slow.validation[-1]:5.2f}")
 
 
 def click_entropy() -> float:
