@@ -1,0 +1,1 @@
+"""Code of the chapter on debugging, by page and topic. Serves docs/chapters/debugging/index.md."""
