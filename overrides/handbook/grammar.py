@@ -10,6 +10,7 @@ from __future__ import annotations
 import difflib
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import pairwise
 from typing import Any
 
@@ -207,7 +208,13 @@ def scan(text: str, page: Page) -> list[Prompt]:
     Output
         [Prompt(id="why-so", question="Why?", brief="The brief.", answer="**Opening line.** …", …)]
     """
-    return _Scan(text, page).run()
+    return list(_scanned(text, page))
+
+
+@lru_cache(maxsize=512)
+def _scanned(text: str, page: Page) -> tuple[Prompt, ...]:
+    """The same text is asked for by the builder, the bank and search; what is wrong is never remembered."""
+    return tuple(_Scan(text, page).run())
 
 
 class _Scan:
