@@ -8,7 +8,7 @@ BIN := $(VENV)/bin
 export NO_MKDOCS_2_WARNING := 1
 export PYTHONUTF8 := 1
 
-.PHONY: help setup serve build check fmt figures test test-full lock clean
+.PHONY: help setup serve build check fmt figures test test-full bench lock clean
 
 help: ## what each target does
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | awk -F '\t' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -58,6 +58,9 @@ test: setup $(VENV)/.browser ## everything that must hold, browser included
 
 test-full: test ## and what takes longer: the server with its edits, every lab again
 	@$(BIN)/python -m pytest -m slow
+
+bench: setup $(VENV)/.browser ## speed, weight, Lighthouse and search, beside stock Material built from the same pages
+	@$(BIN)/python -m handbook bench
 
 lock: ## pin all requirements again, with hashes (needs uv)
 	@uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-strip-extras --no-header --upgrade \

@@ -1,4 +1,4 @@
-"""The command: `python -m handbook build | check | figures | labs | serve`. Each fixer is also the check: exit 1 when it changed something."""
+"""The command: `python -m handbook build | check | figures | labs | serve | bench`. Each fixer is also the check: exit 1 when it changed something."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from handbook import config, ids, labs, ledger, links, outputs, plot, rules, site
+from handbook import bench, config, ids, labs, ledger, links, outputs, plot, rules, site
 from handbook import math as formulas
 from handbook.errors import BookError, BookErrors
 from handbook.pages import ROOT
@@ -93,7 +93,8 @@ def _free_port(port: int) -> int:
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="handbook", description=__doc__)
-    parser.add_argument("command", choices=["build", "check", "figures", "labs", "serve"])
+    parser.add_argument("command", choices=["build", "check", "figures", "labs", "serve", "bench"])
+    parser.add_argument("names", nargs="*", help="for bench: which ones (all)")
     parser.add_argument(
         "--port", type=int, default=8000, help="for serve: where to begin looking for a free port (8000)"
     )
@@ -103,6 +104,9 @@ def main() -> None:
             sys.exit(serve(arguments.port))
         if arguments.command == "build":
             build()
+            return
+        if arguments.command == "bench":
+            bench.main(arguments.names)
             return
         if arguments.command == "labs":
             changed = labs.refresh(everything=True)

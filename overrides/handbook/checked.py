@@ -97,6 +97,12 @@ class _Memory:
         self.path = path
         self.known: dict[str, tuple[Any, str]] | None = None
         self.digests: dict[Path, tuple[int, str]] = {}
+        self.behind: dict[frozenset[tuple[str, ...]], bytes] = {}
+
+    def begin(self) -> None:
+        """A page begins: ask the disk again which code is behind its numbers, once for all that name the same modules."""
+        with _lock:
+            self.behind.clear()
 
     def recall(self, expression: str) -> tuple[Any, str]:
         """The value of an expression and its explanation, from memory when the code behind it is the same."""
@@ -126,10 +132,11 @@ class _Memory:
         return known
 
     def _key(self, expression: str) -> str:
-        digest = hashlib.sha256(expression.encode())
-        for file in sorted(code_behind(expression)):
-            digest.update(file.as_posix().encode() + self._digest(file).encode())
-        return digest.hexdigest()
+        names = _names(expression)
+        if names not in self.behind:
+            files = sorted(_files_of(names))
+            self.behind[names] = b"".join(file.as_posix().encode() + self._digest(file).encode() for file in files)
+        return hashlib.sha256(expression.encode() + self.behind[names]).hexdigest()
 
     def _digest(self, file: Path) -> str:
         changed = file.stat().st_mtime_ns
@@ -140,13 +147,22 @@ class _Memory:
 
 def code_behind(expression: str) -> set[Path]:
     """The files of `snippets/` that a value depends on: the modules it names and all that they import."""
-    try:
-        tree = ast.parse(expression, mode="eval")
-    except SyntaxError:
-        return set()
+    return _files_of(_names(expression))
+
+
+def _names(expression: str) -> frozenset[tuple[str, ...]]:
+    """Where an expression looks: its dotted names, each without its last part, which names a value and no module.
+
+    >>> sorted(_names("metrics.worked.rate() / cases.payments.daily_volume"))
+    [('cases',), ('cases', 'payments'), ('metrics',), ('metrics', 'worked')]
+    """
+    found = [name.split(".") for name in re.findall(r"(?<![\w.])[A-Za-z_][\w.]*", expression)]
+    return frozenset(tuple(parts[:end]) for parts in found for end in range(1, max(2, len(parts))))
+
+
+def _files_of(names: frozenset[tuple[str, ...]]) -> set[Path]:
     files: set[Path] = set()
-    for node in ast.walk(tree):
-        dotted = [node.id] if isinstance(node, ast.Name) else _dotted(node) if isinstance(node, ast.Attribute) else []
+    for dotted in names:
         for end in range(1, len(dotted) + 1):
             module = SNIPPETS.joinpath(*dotted[:end])
             for file in (module.with_suffix(".py"), module / "__init__.py"):
@@ -438,6 +454,7 @@ class CheckedExtension(Extension):
         )  # before MkDocs collects anchors (5)
 
     def reset(self) -> None:
+        _memory.begin()
         self.md.handbook_checked = []  # type: ignore[attr-defined]
 
 

@@ -10,7 +10,8 @@ Output
     <table class="data">…</table></div>
 
 A table without a class would be wrapped by Material's script in a box that scrolls but can't be focused; `data` keeps it
-away. Header cells get their scope. Our own script takes `tabindex` and `role` back while nothing is cut off.
+away. Header cells get their scope. Where the header's first cell is empty, the first column names the rows, and its cells
+become header cells too: whoever hears the table is told the row. Our own script takes `tabindex` and `role` back while nothing is cut off.
 """
 
 from __future__ import annotations
@@ -32,6 +33,17 @@ def _name(table: etree.Element) -> str:
     return f"Table: {named}" if named else "Table"
 
 
+def _name_rows(table: etree.Element) -> None:
+    """An empty corner means that the first column holds names."""
+    corner = table.find("./thead/tr/th")
+    if corner is None or len(corner) or (corner.text or "").strip():
+        return
+    corner.tag = "td"  # an empty header cell names nothing
+    for cell in table.findall("./tbody/tr/td[1]"):
+        cell.tag = "th"
+        cell.set("scope", "row")
+
+
 class TableTreeprocessor(Treeprocessor):
     """Wrap every table that has no class of its own."""
 
@@ -41,6 +53,7 @@ class TableTreeprocessor(Treeprocessor):
                 if table.tag != "table" or table.get("class"):
                     continue
                 table.set("class", "data")
+                _name_rows(table)
                 for cell in table.findall("./thead/tr/th"):
                     cell.set("scope", "col")
                 box = etree.Element(

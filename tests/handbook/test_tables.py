@@ -31,6 +31,15 @@ def test_a_table_without_header_words_is_still_named() -> None:
     assert 'aria-label="Table"' in html
 
 
+def test_an_empty_corner_makes_the_first_column_name_the_rows() -> None:
+    html = render("|  | cost |\n| --- | ---: |\n| *weak* | 12 |\n| strong | 7 |\n")
+    assert '<th scope="row"><em>weak</em></th>' in html
+    assert '<th scope="row">strong</th>' in html
+    assert html.count('scope="col"') == 1
+    assert "<td></td>" in html, "an empty cell heads nothing"
+    assert 'scope="row"' not in render(NUMBERS)
+
+
 def test_markup_in_the_header_is_read_as_words() -> None:
     html = render('| `p(x)` | a "quoted" [link](x.md) |\n| --- | --- |\n| 1 | 2 |\n')
     assert 'aria-label="Table: p(x), a &quot;quoted&quot; link"' in html
