@@ -10,7 +10,6 @@ import math
 from snippets.lifecycle._inputs import inside, not_negative, positive, whole
 
 
-# --8<-- [start:erlang]
 def busy_servers(rate: float, service: float) -> float:
     """Servers that are busy on average: Little's law, rate × service time. O(1)."""
     return positive(rate, "rate") * positive(service, "service")
@@ -30,9 +29,6 @@ def chance_of_waiting(servers: int, load: float) -> float:
     for c in range(1, count + 1):
         lost = busy * lost / (c + busy * lost)
     return lost / (1 - busy / count * (1 - lost))
-
-
-# --8<-- [end:erlang]
 
 
 def mean_wait(rate: float, service: float, servers: int) -> float:

@@ -9,7 +9,12 @@ from snippets.lifecycle._inputs import inside, not_negative, positive
 
 
 # --8<-- [start:gpu-hours]
-def training_gpu_hours(parameters: float, tokens: float, peak_flops: float, utilization: float) -> float:
+def training_gpu_hours(
+    parameters: float,
+    tokens: float,
+    peak_flops: float,
+    utilization: float,
+) -> float:
     """GPU hours of a dense transformer's training: 6 × parameters × tokens operations.
 
     `peak_flops` is a GPU's peak in operations a second, `utilization` the share of it
@@ -25,7 +30,6 @@ def training_gpu_hours(parameters: float, tokens: float, peak_flops: float, util
 # --8<-- [end:gpu-hours]
 
 
-# --8<-- [start:cadence]
 def best_interval(run_cost: float, decay: float) -> float:
     """Days between retrainings with the least cost: the square root of 2 × cost / decay.
 
@@ -42,9 +46,6 @@ def cost_a_day(interval: float, run_cost: float, decay: float) -> float:
     return runs + positive(decay, "decay") * interval / 2
 
 
-# --8<-- [end:cadence]
-
-
 def saturating_cost_a_day(interval: float, run_cost: float, worst: float, memory: float, born: float = 0.0) -> float:
     """Dollars a day when staleness levels off: a model whose data are t days old loses worst × (1 − exp(−t / memory)) a day.
 
@@ -56,7 +57,6 @@ def saturating_cost_a_day(interval: float, run_cost: float, worst: float, memory
     return positive(run_cost, "run_cost") / span + positive(worst, "worst") * (1 - kept)
 
 
-# --8<-- [start:break-even]
 def break_even_volume(fixed: float, own: float, bought: float) -> float:
     """Requests a day from which building is cheaper than buying.
 
@@ -65,6 +65,3 @@ def break_even_volume(fixed: float, own: float, bought: float) -> float:
     """
     saved = not_negative(bought, "bought") - not_negative(own, "own")
     return positive(fixed, "fixed") / saved if saved > 0 else math.inf
-
-
-# --8<-- [end:break-even]

@@ -17,7 +17,6 @@ from snippets.lifecycle._inputs import inside, not_negative, positive, whole
 NORMAL = NormalDist()
 
 
-# --8<-- [start:fan-out]
 def meets_slow(calls: int, slow: float = 0.01) -> float:
     """Share of requests that meet at least one slow call among `calls` parallel ones.
 
@@ -33,9 +32,6 @@ def quantile_needed(calls: int, slow: float = 0.01) -> float:
     One call or more, independent. O(1).
     """
     return float((1 - inside(slow, "slow")) ** (1 / whole(calls, "calls")))
-
-
-# --8<-- [end:fan-out]
 
 
 def nearest_rank(values: Sequence[float], quantile: float) -> float:
@@ -79,7 +75,6 @@ class Stage:
         return self.median * math.exp(self.spread * NORMAL.inv_cdf(inside(share, "share")))
 
 
-# --8<-- [start:sum]
 def quantile_of_sum(
     slower: Sequence[Callable[[float], float]],
     quantile: float,
@@ -104,9 +99,6 @@ def quantile_of_sum(
         return math.inf
     # a bin's mass sits half a step above its lower edge, once for each stage
     return float(np.argmax(reached) * step + len(slower) * step / 2)
-
-
-# --8<-- [end:sum]
 
 
 # --8<-- [start:hedge]

@@ -24,7 +24,12 @@ def remap_threshold(old: Sequence[float], new: Sequence[float], threshold: float
     return min((score for score in ranked if score > left_out), default=math.inf)
 
 
-def changed_decisions(old: Sequence[float], new: Sequence[float], before: float, after: float) -> tuple[int, int]:
+def changed_decisions(
+    old: Sequence[float],
+    new: Sequence[float],
+    before: float,
+    after: float,
+) -> tuple[int, int]:
     """Items flagged only by the old rule, and only by the new one. O(n)."""
     pairs = [(a >= before, b >= after) for a, b in zip(old, new, strict=True)]
     return pairs.count((True, False)), pairs.count((False, True))
@@ -35,11 +40,12 @@ def changed_decisions(old: Sequence[float], new: Sequence[float], before: float,
 
 # --8<-- [start:release]
 def release_id(parts: Mapping[str, str]) -> str:
-    """One short name for everything that decides an output, equal if and only if all parts are.
+    """One short name for everything that decides an output, equal when all parts are.
 
     `parts` maps a role (model, prompt, index, features, code, threshold) to the
-    content hash or version of what fills it. Order does not matter. An empty or
-    missing version raises: "latest" and "" cannot be rolled back to. O(size).
+    content hash or version of what fills it; order does not matter. 48 bits: others
+    collide by chance only. "latest" and "" raise, since nobody can roll back to them.
+    O(size).
     """
     for role, version in parts.items():
         if not version or version == "latest":

@@ -17,7 +17,6 @@ from snippets.lifecycle._inputs import inside, not_negative, positive, whole
 NORMAL = NormalDist()
 
 
-# --8<-- [start:size]
 def canary_requests(
     rate: float,
     worse: float,
@@ -42,9 +41,6 @@ def canary_requests(
     real = q * (1 - q) + p * (1 - p) * share
     root = z_alarm * math.sqrt(null) + z_power * math.sqrt(real)
     return math.ceil((root / (q - p)) ** 2)
-
-
-# --8<-- [end:size]
 
 
 def positive_or_infinite(ratio: float) -> float:
@@ -95,7 +91,6 @@ def verdict(control: Arm, canary: Arm, margin: float, z: float = 1.645) -> str:
 # --8<-- [end:verdict]
 
 
-# --8<-- [start:looks]
 def false_alarms(looks: int, z: float, points: int = 601) -> float:
     """Chance that a harmless release is stopped at one of several looks, one-sided.
 
@@ -114,16 +109,13 @@ def false_alarms(looks: int, z: float, points: int = 601) -> float:
     return float(1 - going.sum() * step)
 
 
-# --8<-- [end:looks]
-
-
 def below(grid: np.ndarray, line: float, step: float) -> np.ndarray:
     """Weight of each grid point's cell that lies below the line: 1, 0, or a part of the cell it cuts. O(points)."""
     return np.clip((line - grid) / step + 0.5, 0.0, 1.0)
 
 
 def alarm_line(looks: int, budget: float) -> float:
-    """The z that keeps the chance of a false alarm over all looks at `budget`, by 40 halvings (Pocock 1977, one-sided)."""
+    """The z that keeps the chance of a false alarm over all looks at `budget`, by 40 halvings (a one-sided Pocock boundary)."""
     low, high = 0.0, 8.0
     for _ in range(40):
         middle = (low + high) / 2
@@ -131,7 +123,6 @@ def alarm_line(looks: int, budget: float) -> float:
     return high
 
 
-# --8<-- [start:damage]
 @dataclass(frozen=True)
 class Exposure:
     """A release that harms: traffic, what each exposed request loses, how it is found.
@@ -153,9 +144,6 @@ class Exposure:
         """Dollars lost: `needed` requests, whatever the share, and the reaction time."""
         exposed = self.needed + inside_or_one(share) * self.an_hour * self.reaction
         return exposed * self.harm
-
-
-# --8<-- [end:damage]
 
 
 def inside_or_one(share: float) -> float:

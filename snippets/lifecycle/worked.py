@@ -23,10 +23,10 @@ from snippets.lifecycle.capacity import (
     share_slower,
 )
 from snippets.lifecycle.cost import best_interval, cost_a_day, saturating_cost_a_day, training_gpu_hours
-from snippets.lifecycle.latency import Stage, hedged_quantile, hedged_slower, meets_slow, quantile_of_sum
+from snippets.lifecycle.latency import Stage, hedged_quantile, meets_slow, quantile_of_sum
 from snippets.lifecycle.migrate import missing_inputs, release_id
 from snippets.lifecycle.release import Arm, Exposure, alarm_line, canary_requests, difference, false_alarms, verdict
-from snippets.lifecycle.storage import human, monthly_cost, table_bytes
+from snippets.lifecycle.storage import monthly_cost, table_bytes
 
 NORMAL = NormalDist()
 ENGINEER_HOUR = 90.0  # dollars, all included
@@ -120,6 +120,15 @@ def p99_if_independent() -> float:
     return quantile_of_sum([stage.slower for stage in stages().values()], 0.99)
 
 
+@cache
+def p99_with_slower_ranking() -> float:
+    """The same with a ranking stage that is slower by 50 over 35 at every quantile."""
+    slower = stages()
+    factor = (marketplace.ranking_ms + SLOWER - marketplace.search_p99_ms) / marketplace.ranking_ms
+    slower["ranking"] = Stage(factor * MEDIANS["ranking"], factor * marketplace.ranking_ms)
+    return quantile_of_sum([stage.slower for stage in slower.values()], 0.99)
+
+
 def searches_that_hang() -> float:
     """Share of searches with at least one hanging stage when each of four hangs in 0.9 % of calls, independently."""
     return meets_slow(len(MEDIANS), SPIKE_SHARE)
@@ -151,15 +160,10 @@ def hedge_load() -> float:
     return feature_read(hedge_at())
 
 
-def hedged_over_budget() -> float:
-    """Share of hedged reads over 20 ms when 2 % hang: both copies would have to be slow."""
-    return hedged_slower(feature_read, hedge_at(), marketplace.features_ms)
-
-
 # Storage
 
 DIMENSIONS = 128  # of a listing's embedding
-LINKS = 32  # HNSW's M: each vector keeps 2 × 32 links of 4 bytes
+LINKS = 32  # the M of HNSW: each vector keeps 2 × 32 links of 4 bytes
 CANDIDATE_FEATURES = 300  # float32 values, a candidate
 PAYMENT_FEATURES = 300  # float32 values, a payment
 USER_FEATURES, LISTING_FEATURES = 200, 100  # float32 values
@@ -240,6 +244,8 @@ def snapshots_cost() -> float:
 
 RETRAIN_HANDS, RETRAIN_COMPUTE = 3.0, 60.0  # engineer hours, dollars of compute: a run of Marketplace's ranker
 DECAY_SHARE = 0.0002  # share of a day's revenue that one more day of age loses
+TREE_SECONDS = 30.0  # measured once on two busy cores: 100 boosted trees, a million rows, 50 features
+TREES = 300  # of the fraud model
 ENCODER, ENCODER_TOKENS = 100e6, 44e9  # parameters, training tokens of a query and listing encoder
 PEAK_FLOPS, MFU = 1e15, 0.35  # operations a second, share of them that counts
 WORST, MEMORY_DAYS = (
@@ -273,6 +279,24 @@ def retraining(days: float, hands: float = RETRAIN_HANDS) -> float:
 def best_retraining(hands: float = RETRAIN_HANDS) -> float:
     """Dollars a day at the best interval."""
     return retraining(best_days(hands), hands)
+
+
+BAD_RUN, BAD_RUN_COST = 0.01, 5_000.0  # share of runs that ship a regression, dollars until it is found
+
+
+def risky_best_days() -> float:
+    """Days between retrainings without hands when one run in a hundred ships a regression of $5,000."""
+    return best_interval(run_cost(0) + BAD_RUN * BAD_RUN_COST, decay())
+
+
+def automation_a_year() -> float:
+    """Dollars a year that daily retraining without hands saves against weekly retraining by hand, to the thousand."""
+    return round(365 * (retraining(7) - retraining(1, 0)), -3)
+
+
+def tree_minutes() -> float:
+    """Minutes for the fraud model's trees, scaled from the measured run by rows, features and trees."""
+    return TREE_SECONDS * training_rows() / 1e6 * PAYMENT_FEATURES / 50 * TREES / 100 / 60
 
 
 def encoder_hours() -> float:
@@ -378,6 +402,11 @@ def look_line() -> float:
     return alarm_line(LOOKS, 0.05)
 
 
+def payments_to_go_on() -> float:
+    """Canary payments until 2.42 standard errors of its decline rate are 0.2 points, to the thousand."""
+    return round((look_line() / 0.002) ** 2 * DECLINE_RATE * (1 - DECLINE_RATE), -3)
+
+
 DEMO = {
     "after ten minutes": (Arm(6_875, 24), Arm(69, 1)),
     "the bad release, after three hours": (Arm(123_750, 426), Arm(1_250, 17)),
@@ -385,16 +414,12 @@ DEMO = {
 }
 
 
-# --8<-- [start:demo-verdict]
 def demo_verdict() -> None:
     """A 1 % canary of Payments: declines, control and canary; 0.2 points more are acceptable."""
     for when, (control, canary) in DEMO.items():
         low, high = difference(control, canary, look_line())
         print(f"{when}: {100 * low:+.2f} to {100 * high:+.2f} points")
         print("   ", verdict(control, canary, margin=0.002, z=look_line()))
-
-
-# --8<-- [end:demo-verdict]
 
 
 # A canary with more clicks and a longer tail
@@ -432,6 +457,11 @@ def p99_interval() -> tuple[float, float]:
     half = 1.96 * math.sqrt(0.99 * 0.01 / canary_searches())
     slow = Stage(NEW_MEDIAN, SLOWER)
     return slow.quantile(0.99 - half), slow.quantile(0.99 + half)
+
+
+def ranks_aside() -> float:
+    """Ranks to each side of a p99's own rank that its 95 % interval reaches in the canary's searches."""
+    return 1.96 * math.sqrt(canary_searches() * 0.99 * 0.01)
 
 
 def over_budget() -> float:
@@ -478,7 +508,27 @@ def gpus(volume: float = assistant.questions_per_day) -> int:
 
 def built(volume: float = assistant.questions_per_day) -> float:
     """Dollars a day for one's own model: GPUs around the clock and four engineer hours."""
-    return gpus(volume) * 24 * GPU_HOUR + OPERATING_HOURS * ENGINEER_HOUR
+    return gpu_bill(volume) + people_bill()
+
+
+def gpu_bill(volume: float = assistant.questions_per_day) -> float:
+    """Dollars a day for the GPUs alone."""
+    return gpus(volume) * 24 * GPU_HOUR
+
+
+def people_bill() -> float:
+    """Dollars a day for four engineer hours."""
+    return OPERATING_HOURS * ENGINEER_HOUR
+
+
+def peak_questions() -> float:
+    """Questions a second in the Assistant's busiest minute."""
+    return assistant.questions_per_day / SECONDS_A_DAY * assistant.peak_factor
+
+
+def points_for_free_hosting() -> float:
+    """Points of wrong answers, in a hundred, that cost as much as the whole token bill."""
+    return bought() / point_of_wrong()
 
 
 def gpu_use(volume: float = assistant.questions_per_day) -> float:
@@ -487,9 +537,20 @@ def gpu_use(volume: float = assistant.questions_per_day) -> float:
 
 
 @cache
-def break_even_questions() -> int:
-    """Questions a day, in thousands, from which one's own model is cheaper, with GPUs added as the peak grows."""
-    return next(volume for volume in range(1_000, 1_000_000, 1_000) if built(volume) <= bought(volume))
+def break_even_questions(price: float = 1.0) -> int:
+    """Questions a day, to the thousand, where one's own model is first no dearer, at so many times today's token price."""
+    return next(volume for volume in range(1_000, 1_000_000, 1_000) if built(volume) <= price * bought(volume))
+
+
+@cache
+def settled_questions() -> int:
+    """Questions a day, to the thousand, from which it stays cheaper whatever GPU the growing peak adds."""
+    return 1_000 + max(volume for volume in range(1_000, 1_000_000, 1_000) if built(volume) > bought(volume))
+
+
+def gpu_cost_a_question() -> float:
+    """Dollars of GPU that one more question a day brings, since GPUs are bought for the peak."""
+    return 24 * GPU_HOUR * assistant.peak_factor / (SECONDS_A_DAY * ANSWERS_A_GPU)
 
 
 def point_of_wrong() -> float:
@@ -527,13 +588,67 @@ HOT = 10.0  # a recommended listing sells this many times as fast as a mean one
 
 def stale_slots(hours: float) -> float:
     """Listings of a page of 24 that are sold after so many hours, if what is recommended sells ten times as fast."""
-    rate = HOT * marketplace.sold_per_day / marketplace.live_listings
-    return marketplace.results_per_page * (1 - math.exp(-rate * hours / 24))
+    return marketplace.results_per_page * (1 - math.exp(-HOT * sold_share_a_day() * hours / 24))
+
+
+def gone_by_noon(turnover: float = 10.0) -> float:
+    """Share of a list of midnight that is sold by noon if the stock turns so many times as fast as today."""
+    return 1 - math.exp(-turnover * HOT * sold_share_a_day() / 2)
 
 
 def batch_store() -> float:
-    """Bytes of 24 listings of 8 bytes for each of 8 million users."""
-    return table_bytes(USERS, marketplace.results_per_page, width=8)
+    """Bytes of 40 listings of 8 bytes for each of 8 million users."""
+    return table_bytes(USERS, SPARE_LIST, width=8)
+
+
+ONLINE_ENGINEERS = 0.25  # engineers to run an online service with on-call, beyond the nightly job
+SPARE_LIST = 40  # listings computed for a page of 24
+
+
+def daily_compute(core_hours: float) -> float:
+    """Dollars a day of so many core hours at $0.04."""
+    return core_hours * CORE_HOUR
+
+
+def home_profit() -> float:
+    """Dollars a day kept from purchases that begin on the home page."""
+    return marketplace.home_views_per_day * marketplace.home_purchase_rate * marketplace.net_fee
+
+
+def online_extra() -> float:
+    """Dollars a day of a quarter engineer at $160,000 a year."""
+    return ONLINE_ENGINEERS * ENGINEER_YEAR / 365
+
+
+def lift_that_pays() -> float:
+    """Relative gain in home-page purchases that pays for the quarter engineer."""
+    return online_extra() / home_profit()
+
+
+def visible_lift(days: float = 14) -> float:
+    """Smallest relative gain in home purchases seen in so many days on two halves: two-sided 5 %, power 80 %, views independent."""
+    rate = marketplace.home_purchase_rate
+    views = days * marketplace.home_views_per_day / 2
+    z = NORMAL.inv_cdf(0.975) + NORMAL.inv_cdf(0.8)
+    return z * math.sqrt(2 * rate * (1 - rate) / views) / rate
+
+
+def changed_passages() -> float:
+    """Share of the Assistant's passages that belong to an article edited on a day."""
+    return assistant.edits_per_day / assistant.articles
+
+
+WRONG, WRONG_AFTER = 0.10, 0.11  # of answers, before and after a release that makes one more in a hundred wrong
+
+
+def graded_for_a_point() -> int:
+    """Graded answers in each half to see 10 % wrong become 11 %: one-sided 5 %, power 80 %."""
+    return canary_requests(WRONG, WRONG_AFTER, control_ratio=1)
+
+
+def graded_days() -> float:
+    """Days until 300 graded answers a day, split over both halves, are so many."""
+    return 2 * graded_for_a_point() / assistant.graded_per_day
 
 
 # Feature platform
@@ -609,22 +724,32 @@ def shifted_alerts(stretch: float) -> float:
 
 # Rollback across a schema
 
+AFTER_ROLLBACK = 0.062  # share of payments declined once the old model reads the new features
+CAUGHT_A_DAY = 889  # frauds a day among the declined before, from the classification page
+
+
+def rollback_harm_an_hour() -> float:
+    """Dollars an hour of the declines beyond the usual at $15 each, were they all good payments."""
+    return (AFTER_ROLLBACK - DECLINE_RATE) * payments_an_hour() * payments.false_decline_cost
+
+
+def declined_meanwhile() -> float:
+    """Payments declined in the quarter of an hour under the old model on new features."""
+    return AFTER_ROLLBACK * payments_an_hour() / 4
+
+
+def forward_harm_an_hour() -> float:
+    """Dollars an hour if the new model missed every fraud that the old one caught, at $150 each: its worst case."""
+    return CAUGHT_A_DAY * payments.missed_fraud_cost / 24
+
+
 NEEDS = {"amount": "float32 dollars", "cards_24h": "int32 count", "bin_risk": "float32 share"}
 SERVED = {"amount": "float32 cents", "cards_24h": "int32 count", "bin_risk_v2": "float32 share"}
 
 
-# --8<-- [start:demo-release]
 def demo_release() -> None:
     """Last week's model against today's feature service, and what makes two releases one."""
     for problem in missing_inputs(NEEDS, SERVED):
         print(problem)
     parts = {"model": "7f3a", "prompt": "v12", "index": "2026-11-20", "code": "9c41"}
     print(release_id(parts), release_id({**parts, "index": "2026-11-27"}))
-
-
-# --8<-- [end:demo-release]
-
-
-def size(value: float) -> str:
-    """Bytes as text."""
-    return human(value)
