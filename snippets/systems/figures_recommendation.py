@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from handbook.plot import figure
 
-from snippets.systems.draw import GREEN, OCHRE, VIOLET, Board
+from snippets.systems._draw import GREEN, OCHRE, VIOLET, Board
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

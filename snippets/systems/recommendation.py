@@ -179,14 +179,14 @@ def embed_hours() -> float:
     return marketplace.new_listings_per_day * EMBED_SECONDS / 3_600
 
 
-def reembed_hours() -> float:
+def embed_again_hours() -> float:
     """Accelerator hours to embed all live listings once, after a change of the model."""
     return marketplace.live_listings * EMBED_SECONDS / 3_600
 
 
-def reembed_cost() -> float:
+def embed_again_cost() -> float:
     """Dollars for that at the lifecycle chapter's price of an hour."""
-    return reembed_hours() * lifecycle.GPU_HOUR
+    return embed_again_hours() * lifecycle.GPU_HOUR
 
 
 def new_users() -> float:

@@ -68,5 +68,5 @@ def test_serving() -> None:
     assert home.budgeted() == 140
     assert home.late_sources() == pytest.approx(1 - 0.99**5)
     assert home.embed_hours() == pytest.approx(2 / 3)
-    assert home.reembed_hours() == pytest.approx(100 * home.embed_hours())
-    assert home.reembed_cost() == pytest.approx(home.reembed_hours() * 2.5)
+    assert home.embed_again_hours() == pytest.approx(100 * home.embed_hours())
+    assert home.embed_again_cost() == pytest.approx(home.embed_again_hours() * 2.5)
