@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 @figure("systems/fraud")
 def fraud() -> Figure:
     """Request path on top, labels below, training at the bottom, and the two ways back up."""
-    board = Board(12, 14.2, (6.0, 7.1))
+    board = Board(12, 14.6, (6.0, 7.3))
     board.box("Checkout", 1.6, 1.3, 2.8, below="58 a second")
     board.box("Features", 4.9, 1.3, 2.6, below="5 reads")
     board.box("Score", 7.7, 1.3, 2.2, below="calibrated")
@@ -40,13 +40,13 @@ def fraud() -> Figure:
     for name, x, below in labels:
         board.box(name, x, 9.2, 2.5, 1.35, below=below, color=GREEN)
         board.down("Decision log", name, x, later=True)
-    board.box("Training rows", 2.35, 12.4, 4.3, 1.6, below="known as of then,\nmatured, weighted", color=VIOLET)
-    board.box("Backtest", 6.6, 12.4, 2.9, 1.6, below="90-day gap", color=VIOLET)
-    board.box("Shadow", 9.75, 12.4, 2.4, 1.6, below="then 5 %", color=VIOLET)
-    for name, *_ in labels:
-        board.arrow(name, "Training rows", later=True)
-    board.arrow("Training rows", "Backtest", later=True)
+    board.box("Training rows", 5.6, 11.4, 11.0, below="known as of then, corrected for age, weighted", color=VIOLET)
+    for name, x, _ in labels:
+        board.down(name, "Training rows", x, later=True)
+    board.box("Backtest", 3.0, 13.7, 4.2, below="as of each day", color=VIOLET)
+    board.box("Shadow", 8.3, 13.7, 4.2, below="then 5 % of cards", color=VIOLET)
+    board.down("Training rows", "Backtest", 3.0, later=True)
     board.arrow("Backtest", "Shadow", later=True)
-    board.route((10.95, 12.4), (11.75, 12.4), (11.75, 0.15), (7.7, 0.15), (7.7, 0.65))
+    board.route((10.4, 13.7), (11.75, 13.7), (11.75, 0.15), (7.7, 0.15), (7.7, 0.65))
     board.text(11.75, 8.0, "release or roll back", upright=True)
     return board.fig

@@ -7,21 +7,25 @@ are premises of this page and said as given there.
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from functools import cache
 from itertools import pairwise
+from statistics import NormalDist
 
 from snippets.cases import payments
-from snippets.lifecycle import latency
+from snippets.lifecycle import capacity, latency
 from snippets.lifecycle import worked as lifecycle
 from snippets.metrics.worked import (
     ACTIONS,
     MODEL,
     Band,
     Detector,
+    at_break_even,
     bands,
     bisect,
     chargeback_share_by,
     cost_of,
+    cost_of_approve_or_challenge,
     crossing,
     detector_from_auc,
     false_decline_cost_at,
@@ -43,6 +47,11 @@ AUDITS = 50  # approved payments a day that analysts look at, picked at random
 NEW_COUNTRY_RATE = 0.006  # fraud rate in a new country, three times the old one
 MICRO_BATCH_SECONDS = 300.0  # seconds between two runs of a batch job that counts
 AGED_AUC = 0.96  # of a model whose newest labels are three months old; the fresh one has 0.97
+UNCHALLENGED = 0.005  # share of would-be challenges that are approved at random
+RING = 5  # frauds that one ring commits, when they are not independent
+AMOUNT_SIGMA = 1.0  # standard deviation of the logarithm of a fraud's amount
+CANARY = 0.05  # share of cards that see a new release first
+IDLE_HOURS = 2  # paid hours of an analyst's day that hold no reviews, from the case's shift
 
 
 def edges_for(review_price: float) -> list[float]:
@@ -110,9 +119,27 @@ def approved_fraud_share() -> float:
 # Labels
 
 
-def known_after(days: int, attack: float = ATTACK) -> float:
-    """Chargebacks in hand so many days after an attack of steady size began, added up over its days."""
-    return sum(attack * chargeback_share_by(days - day) for day in range(days))
+def share_in_by(age: float) -> float:
+    """Share of the chargebacks that are in at this age in days: a lognormal each side of the median, through 10, 50 and 90 %.
+
+    The case gives three points and no shape. A straight line from day 0 would put a third of the first tenth before day 10,
+    where hardly a statement has reached a cardholder; this curve puts next to nothing there.
+    """
+    if age <= 0:
+        return 0.0
+    end = payments.chargeback_days_p10 if age < payments.chargeback_days_p50 else payments.chargeback_days_p90
+    width = abs(math.log(end / payments.chargeback_days_p50)) / NormalDist().inv_cdf(0.9)
+    return NormalDist().cdf(math.log(age / payments.chargeback_days_p50) / width)
+
+
+def share_in_straight(age: float) -> float:
+    """The same with straight lines between day 0 and the case's points: the other end of what three points allow."""
+    return chargeback_share_by(round(age))
+
+
+def known_after(days: int, attack: float = ATTACK, share: Callable[[float], float] = share_in_by) -> float:
+    """Chargebacks in hand so many days after an attack of steady size began, those that are never reported left out."""
+    return (1 - payments.unreported_rate) * sum(attack * share(days - day) for day in range(days))
 
 
 def damage_after(days: int, attack: float = ATTACK) -> float:
@@ -125,9 +152,9 @@ def first_day_with(chargebacks: int, attack: float = ATTACK) -> int:
     return next(day for day in range(1, 366) if known_after(day, attack) >= chargebacks)
 
 
-def naive_rate(days: int, purity: float = 1.0) -> float:
+def naive_rate(days: int, purity: float = 1.0, share: Callable[[float], float] = share_in_by) -> float:
     """Fraud rate the young labels show for payments like the attack's, of which this share are fraud, so many days on."""
-    return purity * known_after(days) / (days * ATTACK)
+    return purity * known_after(days, share=share) / (days * ATTACK)
 
 
 def first_day_challenged(purity: float) -> int:
@@ -159,10 +186,42 @@ def exploration_cost() -> float:
     return fraud * payments.missed_fraud_cost - good * payments.false_decline_cost
 
 
-def precision_interval(days: int = 60) -> tuple[float, float]:
-    """95 % interval of the decline rule's precision after so many days of exploration (Wilson), labels matured."""
+def precision_interval(days: int = 60, ring: int = 1) -> tuple[float, float]:
+    """95 % interval of the decline rule's precision after so many days of exploration (Wilson), labels ripe and all reported.
+
+    With frauds that come so many to a ring the sample counts as if it were that much smaller.
+    """
     good, fraud = explored_a_day()
-    return wilson(round(days * fraud), round(days * (good + fraud)))
+    return wilson(round(days * fraud / ring), round(days * (good + fraud) / ring))
+
+
+def good_among_failed() -> float:
+    """Share of good customers among those who do not pass a challenge: giving up against being stopped."""
+    band = fitted_bands()["challenge"]
+    good = band.good * payments.challenge_abandon_rate
+    return good / (good + band.fraud * (1 - payments.challenge_pass_rate))
+
+
+def unchallenged_frauds() -> float:
+    """Frauds a day that are approved because a would-be challenge is left out at random."""
+    return UNCHALLENGED * fitted_bands()["challenge"].fraud
+
+
+def unchallenged_cost() -> float:
+    """Dollars a day for leaving those challenges out: frauds paid, less what challenging the same payments costs."""
+    band = fitted_bands()["challenge"]
+    approved = band.fraud * payments.missed_fraud_cost
+    challenged = (
+        band.total * payments.challenge_fee
+        + band.fraud * payments.challenge_pass_rate * payments.missed_fraud_cost
+        + band.good * payments.challenge_abandon_rate * payments.lost_margin
+    )
+    return UNCHALLENGED * (approved - challenged)
+
+
+def raw_ratio() -> float:
+    """Predicted over observed of a perfect model on approved payments, when chargebacks are counted as they come."""
+    return (1 - payments.friendly_fraud_rate) / (1 - payments.unreported_rate)
 
 
 def lower_cut_pays() -> float:
@@ -206,6 +265,16 @@ def fallback_cost(auc: float = FALLBACK_AUC) -> float:
     model = detector_from_auc(auc)
     price = bisect(lambda p: bands(p, model)["review"].total <= payments.review_capacity, 0.0, 80.0)
     return cost_of(bands(price, model))
+
+
+def challenge_saves() -> float:
+    """Dollars a day that approve or challenge saves against approve or decline."""
+    return at_break_even().cost - cost_of_approve_or_challenge()
+
+
+def point_of_auc() -> float:
+    """Dollars a day that 0.98 would save against the case's 0.97."""
+    return cost_of(fitted_bands()) - fallback_cost(0.98)
 
 
 def aging_cost() -> float:
@@ -256,16 +325,27 @@ def hourly(action: str) -> float:
     return fitted_bands()[action].total / 24
 
 
-def visible_rise(action: str, hours: float = 1.0, z: float = 4.0) -> float:
-    """Smallest relative rise of an action's count that stands z standard deviations out (Poisson) after so many hours."""
-    return z / math.sqrt(hourly(action) * hours)
+def visible_rise(action: str, hours: float = 1.0, z: float = 4.0, share: float = 1.0) -> float:
+    """Smallest relative rise of an action's count that stands z standard deviations out (Poisson), on this share of traffic."""
+    return z / math.sqrt(hourly(action) * hours * share)
 
 
-def days_to_compare(change: float = 0.05, power: float = 0.8) -> float:
-    """Days of a half-and-half comparison until a relative change of the passed frauds shows, at 5 % two-sided."""
-    z = 1.959964 + {0.8: 0.841621, 0.9: 1.281552}[power]
-    needed = z * z * (1 + (1 - change)) / change**2  # Poisson counts, per arm, about the first arm's mean
-    return needed / (frauds_passed() / 2)
+def days_to_compare(change: float = 0.05, power: float = 0.8, share: float = 0.5, spread: float = 1.0) -> float:
+    """Days of traffic until a relative change of the passed frauds shows in chargebacks, at 5 % two-sided.
+
+    Those never reported are missing and friendly ones, which no model changes, are noise. `share` of the cards see the new
+    model. `spread` multiplies the Poisson variance: rings, or amounts if dollars are compared.
+    """
+    z = NormalDist().inv_cdf(0.975) + NormalDist().inv_cdf(power)
+    real = frauds_passed() * (1 - payments.unreported_rate)
+    seen = real / (1 - payments.friendly_fraud_rate)
+    variance = spread * (seen / (1 - share) + (seen - change * real) / share)
+    return z * z * variance / (change * real) ** 2
+
+
+def amount_spread() -> float:
+    """Variance of summed lognormal amounts over that of as many equal ones: one plus the squared coefficient of variation."""
+    return math.exp(AMOUNT_SIGMA**2)
 
 
 def days_worded(change: float) -> str:
@@ -293,9 +373,26 @@ def world_price(volume: float = 1.0, analysts: float = 1.0, rate: float = paymen
     return world(volume, analysts, rate)[1]
 
 
+def analyst_margin(volume: float = 1.0, analysts: float = 1.0) -> float:
+    """Dollars a day that one more analyst's reviews bring there, less the paid hours that hold none."""
+    reviews = payments.review_capacity / payments.reviewers
+    return reviews * world_price(volume, analysts) - IDLE_HOURS * payments.analyst_hour
+
+
+def analysts_that_pay(volume: float) -> int:
+    """Analysts up to whom the next one still brings more than the idle hours, with volume multiplied."""
+    return next(n for n in range(payments.reviewers, 10_000) if analyst_margin(volume, n / payments.reviewers) <= 0)
+
+
 def busy_cores_a_zone(volume: float) -> float:
     """Cores that a zone's share of the peak keeps busy, with volume multiplied and three zones."""
     return volume * lifecycle.busy_cores_payments() / lifecycle.ZONES
+
+
+def workers() -> int:
+    """Workers behind one queue so that 99 % of payments wait and work within what the reads leave of the limit (M/M/c)."""
+    left = (payments.score_p99_ms - BUDGET["five reads in parallel"]) / 1_000
+    return capacity.servers_for(payments.peak_per_second, lifecycle.PAYMENT_SERVICE, left)
 
 
 def uncorrected_cost(rate: float = NEW_COUNTRY_RATE) -> float:

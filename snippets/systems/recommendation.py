@@ -6,12 +6,14 @@ Sums over the Marketplace case's home page. Constants in capitals are premises o
 from __future__ import annotations
 
 import math
+from statistics import NormalDist
 
 import numpy as np
 
 from snippets.cases import SECONDS_A_DAY, marketplace
 from snippets.lifecycle import latency
 from snippets.lifecycle import worked as lifecycle
+from snippets.systems import search_ranking as search
 
 # Given on the page
 HOME_CLICK_RATE = 0.20  # share of home views with a click
@@ -24,6 +26,9 @@ SOURCES = 5  # candidate generators asked in parallel
 PAGE_SERVICE = 0.006  # seconds of one core to rank the candidates of one page
 EMBED_SECONDS = 0.02  # accelerator seconds to embed one listing's photos and text
 HOT_PURCHASE = 0.001  # purchases per impression of a listing that everybody is shown
+BUY_SECONDS = 600.0  # seconds from a look to its purchase
+LISTINGS, MEDIAN_PURCHASE, SPREAD = 500, 0.0006, 0.5  # candidates in a burst; lognormal purchase chance of a look
+LARGER_HOLDOUT = 0.05  # the holdout that would answer within a week
 BUDGET = {  # milliseconds, 99th percentile, given
     "state of the user": 15,
     "five sources in parallel": 40,
@@ -67,24 +72,54 @@ def holdout_cost() -> float:
     return HOLDOUT * incremental()
 
 
-def holdout_days(inflation: float = 1.3) -> float:
-    """Days until the holdout's lower purchase rate shows (5 % two-sided, 80 % power), variance inflated for users."""
+def users_gain() -> float:
+    """Purchases a day that users make more, anywhere on the site, than they would with the popular page."""
+    return missing_in_holdout() * (1 - RECOVERED)
+
+
+def lasting_increment() -> float:
+    """Net fees a day that remain of the increment if listings that do not sell here mostly sell anyway."""
+    purchases = marketplace.purchases_per_day
+    return incremental() * search.lasting(users_gain() / purchases, purchases)
+
+
+def holdout_z(days: float, share: float = HOLDOUT, inflation: float = 1.3) -> float:
+    """Expected z of purchases anywhere, holdout against all other users, after so many days (variance inflated for users)."""
+    users = marketplace.daily_users * days
+    p = marketplace.purchases_per_day / marketplace.daily_users
+    error = math.sqrt(inflation * p / users * (1 / share + 1 / (1 - share)))
+    return users_gain() / marketplace.daily_users / error
+
+
+def holdout_days(share: float = HOLDOUT) -> float:
+    """Days until the holdout's fewer purchases anywhere show (5 % two-sided, 80 % power)."""
+    return ((1.959964 + 0.841621) / holdout_z(1, share)) ** 2
+
+
+def credited_days(inflation: float = 1.3) -> float:
+    """Days until the holdout's lower rate of purchases credited to the page shows: sooner, and not the question."""
     p, q = marketplace.home_purchase_rate, HOLDOUT_RATE
     views = marketplace.home_views_per_day * HOLDOUT
     variance = q * (1 - q) + p * (1 - p) * HOLDOUT / (1 - HOLDOUT)
     return float((1.959964 + 0.841621) ** 2 * inflation * variance / (p - q) ** 2 / views)
 
 
-def holdout_days_whole() -> int:
-    """The same, rounded up to whole days."""
-    return math.ceil(holdout_days())
+def touches_zero(days: float) -> float:
+    """Chance that the increment's 95 % interval holds zero after so many days although nothing is wrong."""
+    return NormalDist().cdf(1.959964 - holdout_z(days))
 
 
-def visible_change(days: float = 14, share: float = 0.5, inflation: float = 1.3) -> float:
-    """Smallest relative change of purchases per home view that a comparison sees (5 % two-sided, 80 % power)."""
-    p = marketplace.home_purchase_rate
-    n = marketplace.home_views_per_day * days * share
-    return (1.959964 + 0.841621) * math.sqrt(2 * inflation * (1 - p) / (p * n))
+def visible_change(days: float = 14, inflation: float = 1.3) -> float:
+    """Smallest relative change of purchases anywhere that a half-and-half test sees (5 % two-sided, 80 % power).
+
+    Purchases a day are counted as Poisson; `inflation` multiplies the variance because of users who buy several times.
+    """
+    return (1.959964 + 0.841621) * math.sqrt(4 * inflation / (marketplace.purchases_per_day * days))
+
+
+def visible_on_page(days: float = 14) -> float:
+    """The same change, as a share of the purchases credited to the page, when users make up part of it by searching."""
+    return visible_change(days) * marketplace.purchases_per_day / (1 - RECOVERED) / home_purchases()
 
 
 # How little is known of a listing
@@ -131,6 +166,34 @@ def impressions_until(chance: float, purchase: float = HOT_PURCHASE) -> float:
     return math.log(1 - chance) / math.log(1 - purchase)
 
 
+def in_flight(share: float, seconds: float = BUY_SECONDS, purchase: float = HOT_PURCHASE) -> float:
+    """Expected purchases on their way at peak for a listing that is seen on this share of pages."""
+    return share * peak_views() * seconds * purchase
+
+
+def still_free(share: float) -> float:
+    """Chance that none of the purchases in flight takes the listing before the next look could."""
+    return math.exp(-in_flight(share))
+
+
+def burst_sales(rule: str, looks: int = 5_000) -> float:
+    """Listings sold when so many looks are given out at once, each to the best listing by this rule.
+
+    "score" ranks by purchase chance, "subtract" by chance less expected purchases in flight, "multiply" by chance times
+    the chance that the listing is still free. Looks and purchases are independent.
+    """
+    normal = NormalDist()
+    chance = np.array(
+        [MEDIAN_PURCHASE * math.exp(SPREAD * normal.inv_cdf((i + 0.5) / LISTINGS)) for i in range(LISTINGS)]
+    )
+    flying = np.zeros(LISTINGS)
+    for _ in range(looks):
+        by = {"score": chance, "subtract": chance - flying, "multiply": chance * np.exp(-flying)}[rule]
+        best = int(by.argmax())
+        flying[best] += chance[best]
+    return float((1 - np.exp(-flying)).sum())
+
+
 # Loops
 
 
@@ -149,6 +212,14 @@ def urn(clicks: int, runs: int, seed: int) -> np.ndarray:
     for total in range(2, clicks + 2):
         first += rng.random(runs) < first / total
     return np.asarray(first / (clicks + 2))
+
+
+# Data
+
+
+def log_a_day() -> float:
+    """Bytes a day of the page's rows, one for each listing sent, with its features."""
+    return marketplace.home_views_per_day * marketplace.results_per_page * search.ROW_BYTES
 
 
 # Serving

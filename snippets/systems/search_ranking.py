@@ -24,7 +24,9 @@ QUERIES = 3_000_000  # distinct queries of a day, Zipf distributed with exponent
 CACHE_SECONDS = 60.0  # seconds for which retrieved candidates are kept
 EXAMINED = 1.0  # exponent of the examination curve: rank k is looked at 1 / k ** EXAMINED as often as rank 1
 TOP_CLICK_RATE = 0.12  # clicks per impression at rank 1
-INTERVENED = 0.01  # share of searches in which two neighbors are swapped at random
+INTERVENED = 0.01  # share of searches in which listings are swapped at random
+LOWER_APPEAL = 0.5  # appeal of a lower listing over that of the first one
+ROW_BYTES = 1_200  # a listing shown, with 300 features as scored, 4 bytes each
 FIRST_VIEWS = 20  # impressions that a new listing is given on its first day
 EXPLORED_LOSS = 0.30  # share of purchases that an explored slot loses against the slot it took
 PURCHASE_RECALL = {"retrieval": 0.95, "pre-ranking": 0.97}  # share of bought listings that each stage keeps
@@ -49,9 +51,13 @@ def kept() -> float:
     return math.prod(PURCHASE_RECALL.values())
 
 
-def worth_of_recall(points: float = 0.01) -> float:
-    """Dollars a day for more of the wanted listings reaching the ranking, after half of the lost ones are replaced."""
-    return points / kept() * search_purchases() * marketplace.net_fee * (1 - SWITCH_FRACTION)
+def worth_of_recall(points: float = 0.01, replaced: float = SWITCH_FRACTION) -> float:
+    """Dollars a day for more of the wanted listings reaching the ranking, where this share of the lost ones is replaced.
+
+    Today's purchases hold the replacements already: they are wanted × (kept + replaced × lost).
+    """
+    wanted = search_purchases() / (kept() + replaced * (1 - kept()))
+    return points * wanted * (1 - replaced) * marketplace.net_fee
 
 
 def pairs_at_peak() -> float:
@@ -177,19 +183,49 @@ def naive_preference(rank: int) -> float:
     return examined(1) / examined(rank)
 
 
-def days_for_propensity(rank: int, precision: float = 0.05) -> float:
-    """Days of random swaps until the examination of this rank is known to within ± this share (95 %), clicks being Poisson."""
-    needed = (1.959964 / precision) ** 2
-    clicks_a_day = marketplace.searches_per_day * INTERVENED * TOP_CLICK_RATE * examined(rank)
-    return needed / clicks_a_day
+def days_for_chain(rank: int, precision: float = 0.05) -> float:
+    """Days until swapped neighbors tell this rank's examination within ± this share (95 %), rank 1 being the unit.
+
+    Each swapped search swaps half of the pairs, so pairs do not overlap. The examination of rank k is a product of k − 1
+    ratios of neighbors; their relative variances, one over the clicks of a pair, add up. Listings are equally good.
+    """
+    swaps = marketplace.searches_per_day * INTERVENED / 2
+    pairs = (swaps * TOP_CLICK_RATE * (examined(k) + examined(k + 1)) for k in range(1, rank))
+    return float(sum(1 / clicks for clicks in pairs) * (1.959964 / precision) ** 2)
 
 
-def effective_share(ranks: int, cap: float = math.inf) -> float:
-    """Effective over actual clicks when each is weighted by one over its examination, clicks falling like the examination."""
+def days_for_first(rank: int, precision: float = 0.05) -> float:
+    """The same when rank 1 is swapped with one random lower rank: a single ratio, and the lower listing gets many clicks."""
+    swaps = marketplace.searches_per_day * INTERVENED / (marketplace.results_per_page - 1)
+    clicks_a_day = swaps * TOP_CLICK_RATE * (LOWER_APPEAL + examined(rank))
+    return (1.959964 / precision) ** 2 / clicks_a_day
+
+
+def effective_share(ranks: int, cap: float = math.inf, appeal: float = 0.0) -> float:
+    """Effective over actual clicks when each is weighted by one over its examination, listing k appealing 1 / k ** appeal."""
     chance = np.array([examined(rank) for rank in range(1, ranks + 1)])
+    clicks = chance / np.arange(1, ranks + 1) ** appeal
     weight = np.minimum(1 / chance, cap)
-    total = (chance * weight).sum()
-    return float(total**2 / (chance.sum() * (chance * weight**2).sum()))
+    total = (clicks * weight).sum()
+    return float(total**2 / (clicks.sum() * (clicks * weight**2).sum()))
+
+
+# Data
+
+
+def log_a_day() -> float:
+    """Bytes a day of search's impressions with their features, all listings shown."""
+    return impressions() * ROW_BYTES
+
+
+def training_rows(days: int = 28) -> float:
+    """Listings in the result lists that led to a purchase in so many days."""
+    return days * search_purchases() * marketplace.results_per_page
+
+
+def training_bytes(days: int = 28) -> float:
+    """Bytes of those lists."""
+    return training_rows(days) * ROW_BYTES
 
 
 # The objective
@@ -206,11 +242,45 @@ def value_of(price: float, purchase: float) -> float:
 def visible_change(days: float = 14, share: float = 0.5, inflation: float = 1.3) -> float:
     """Smallest relative change of purchases per search that a comparison sees (5 % two-sided, 80 % power).
 
-    `inflation` multiplies the variance because one user's searches resemble each other.
+    `share` of the searches against all the others. `inflation` multiplies the variance because one user's searches
+    resemble each other.
     """
     p = marketplace.search_purchase_rate
-    n = marketplace.searches_per_day * days * share
-    return (1.959964 + 0.841621) * math.sqrt(2 * inflation * (1 - p) / (p * n))
+    n = marketplace.searches_per_day * days
+    return (1.959964 + 0.841621) * math.sqrt(inflation * (1 - p) / (p * n) * (1 / share + 1 / (1 - share)))
+
+
+def lasting(more: float, purchases: float) -> float:
+    """Share of a gain in a split test that stays once everybody has it, when listings sell once.
+
+    A listing leaves by sale or unsold, at constant rates. `more` of `purchases` a day in the test raise the rate of sale
+    alike for every listing; some of what is sold sooner would have been sold anyway.
+    """
+    sold = marketplace.sold_share
+    rate = sold / (1 - sold) * (1 + more * purchases / marketplace.purchases_per_day)
+    gained = marketplace.new_listings_per_day * (rate / (1 + rate) - sold)
+    return gained / (more * purchases)
+
+
+def lasting_change(more: float) -> float:
+    """Relative change of search's purchases that stays after a test showed this much."""
+    return more * lasting(more, search_purchases())
+
+
+def market_by_simulation(arm_a: float, arm_b: float, seed: int, days: int = 700) -> tuple[int, int]:
+    """Sales to two halves of the users who share one stock, each half buying with its own factor (after a warm-up)."""
+    rng = np.random.default_rng(seed)
+    leave = (1 - marketplace.sold_share) / marketplace.mean_days_live
+    buy = marketplace.sold_share / marketplace.mean_days_live / 2
+    rates = np.array([buy * arm_a, buy * arm_b, leave])
+    stock, sales = 0, np.zeros(3, dtype=np.int64)
+    for day in range(days):
+        gone = rng.binomial(stock, 1 - math.exp(-rates.sum()))
+        parts = rng.multinomial(gone, rates / rates.sum())
+        stock += 2_000 - gone
+        if day >= days // 2:
+            sales += parts
+    return int(sales[0]), int(sales[1])
 
 
 def worth_of_change(change: float) -> float:
