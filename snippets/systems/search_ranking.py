@@ -201,6 +201,32 @@ def days_for_first(rank: int, precision: float = 0.05) -> float:
     return (1.959964 / precision) ** 2 / clicks_a_day
 
 
+def purchases_lost(rank: int, other: int) -> float:
+    """Share of a search's purchases that are lost by swapping two ranks, lower listings appealing half as much as the first."""
+    looks = [examined(k) for k in range(1, marketplace.results_per_page + 1)]
+    appeal = [1.0] + [LOWER_APPEAL] * (len(looks) - 1)
+    total = sum(x * a for x, a in zip(looks, appeal, strict=True))
+    return (looks[rank - 1] - looks[other - 1]) * (appeal[rank - 1] - appeal[other - 1]) / total
+
+
+def cost_of_first_swaps() -> float:
+    """Net fees a day lost to swapping rank 1 with a random lower rank in the share of searches given."""
+    lower = range(2, marketplace.results_per_page + 1)
+    return INTERVENED * search_revenue() * sum(purchases_lost(1, k) for k in lower) / len(lower)
+
+
+def cost_of_neighbor_swaps() -> float:
+    """The same for neighbors: the first pair is swapped in half of those searches, and the other pairs are alike."""
+    return INTERVENED * search_revenue() * purchases_lost(1, 2) / 2
+
+
+def whole_cost(rank: int = 24, neighbors: bool = False) -> float:
+    """Net fees lost until this rank's examination is known to ± 5 %, by one way of swapping or the other."""
+    if neighbors:
+        return days_for_chain(rank) * cost_of_neighbor_swaps()
+    return days_for_first(rank) * cost_of_first_swaps()
+
+
 def effective_share(ranks: int, cap: float = math.inf, appeal: float = 0.0) -> float:
     """Effective over actual clicks when each is weighted by one over its examination, listing k appealing 1 / k ** appeal."""
     chance = np.array([examined(rank) for rank in range(1, ranks + 1)])

@@ -105,6 +105,22 @@ def test_swaps_with_the_first_by_simulation() -> None:
     assert search.days_for_chain(1) == 0
 
 
+def test_swaps_cost_what_the_first_place_loses() -> None:
+    """Whole searches evaluated before and after each swap."""
+    looks = 1 / np.arange(1, 25)
+    appeal = np.where(np.arange(24) == 0, 1.0, 0.5)
+    lost = []
+    for k in range(1, 24):
+        swapped = appeal.copy()
+        swapped[[0, k]] = swapped[[k, 0]]
+        lost.append(1 - looks @ swapped / (looks @ appeal))
+    assert search.cost_of_first_swaps() == pytest.approx(0.01 * 72_000 * 2.76 * np.mean(lost))
+    assert search.cost_of_neighbor_swaps() == pytest.approx(0.01 * 72_000 * 2.76 * lost[0] / 2)
+    assert search.purchases_lost(5, 9) == 0
+    assert search.whole_cost() < search.whole_cost(neighbors=True)
+    assert search.whole_cost(2) > search.whole_cost(2, neighbors=True), "for the first pair the gentle way is cheaper"
+
+
 def test_effective_share_by_simulation() -> None:
     rng = np.random.default_rng(6)
     chance = 1 / np.arange(1, 25)
