@@ -14,6 +14,12 @@ import numpy as np
 from snippets.metrics._inputs import FloatArray, Numbers, finite, row_count, whole
 
 
+def _column(values: Numbers, name: str) -> FloatArray:
+    """The values as an array; NaN or an infinity raises. As `finite`, at the speed that a million rows need. O(n)."""
+    column = np.asarray(values, dtype=np.float64)
+    return column if np.isfinite(column).all() else np.asarray(finite(values, name))
+
+
 class Outcome(NamedTuple):
     """A test statistic and the chance of one at least as large if nothing changed."""
 
@@ -31,7 +37,7 @@ def quantile_edges(reference: Numbers, bins: int = 10) -> FloatArray:
     """
     row_count(reference=reference)
     inner = np.arange(1, whole(bins, "bins", least=2)) / bins
-    return np.unique(np.quantile(np.asarray(finite(reference, "reference")), inner))
+    return np.unique(np.quantile(_column(reference, "reference"), inner))
 
 
 def bin_counts(values: Numbers, edges: Numbers) -> list[int]:
@@ -40,7 +46,7 @@ def bin_counts(values: Numbers, edges: Numbers) -> list[int]:
     Sorted edges; no edge gives one bin, no value gives zeros. O(n log b).
     """
     cuts = np.asarray(edges, dtype=np.float64)
-    place = np.searchsorted(cuts, np.asarray(finite(values, "values")), side="right")
+    place = np.searchsorted(cuts, _column(values, "values"), side="right")
     return [int(count) for count in np.bincount(place, minlength=len(cuts) + 1)]
 
 
@@ -146,8 +152,8 @@ def kolmogorov_smirnov(reference: Numbers, current: Numbers) -> Outcome:
     ties. No value on a side, or NaN, raises. O((m + n) log(m + n)).
     """
     row_count(reference=reference), row_count(current=current)
-    old = np.sort(np.asarray(finite(reference, "reference")))
-    new = np.sort(np.asarray(finite(current, "current")))
+    old = np.sort(_column(reference, "reference"))
+    new = np.sort(_column(current, "current"))
     seen = np.concatenate([old, new])
     gaps = np.searchsorted(old, seen, "right") / len(old) - np.searchsorted(new, seen, "right") / len(new)
     gap = float(np.abs(gaps).max())

@@ -822,3 +822,58 @@ def night_shift() -> float:
 def night_floor() -> float:
     """The PSI that chance alone exceeds once in 12,000 looks, with the prompt's rows against a million."""
     return drift.psi_threshold(budget().alpha, 10, payments.daily_volume, NIGHT_ROWS)
+
+
+def reviewed_corrected() -> float:
+    """Precision behind the prompt's analyst verdicts, with their two error rates taken out."""
+    errors = payments.review_false_decline_rate
+    return (released_precision() - errors) / (1 - payments.review_miss_rate - errors)
+
+
+def reviewed_corrected_interval() -> Interval:
+    """The 95 % interval of that precision, the ends of the raw one corrected."""
+    errors = payments.review_false_decline_rate
+    low, high = ((end - errors) / (1 - payments.review_miss_rate - errors) for end in released_precision_interval())
+    return Interval(low, high)
+
+
+def reviews_bill() -> float:
+    """Dollars for the prompt's reviews."""
+    return RELEASED_N * payments.review_cost
+
+
+PRUNED = 2.0  # false pages a month that remain: given in the prompt's answer as its target
+
+
+def pruned_precision() -> float:
+    """Share of real pages after pruning, when the real ones stay and two false ones a month are allowed."""
+    real = REAL * 52 / 12
+    return real / (real + PRUNED)
+
+
+def pruned_saving() -> float:
+    """Dollars a year of false pages that pruning saves."""
+    return page_bill() - PRUNED * 12 * PAGE_COST
+
+
+def younger_labels() -> float:
+    """Dollars a day that learning from labels 45 instead of 90 days old saves, at the given price of a day of age."""
+    return STALENESS * (payments.label_maturity_days - payments.chargeback_days_p50)
+
+
+def night_declines(minutes: float) -> float:
+    """Declines in so many minutes of a night at a fifth of the mean traffic."""
+    return 0.2 * usual_declines(minutes)
+
+
+def count_rule(minutes: int, volume: float, per_month: float = 0.1, hours: float = 24.0) -> int:
+    """The smallest count of declines in a window that chance reaches no more than so often a month."""
+    mean = usual_declines(minutes) * volume
+    windows = DAYS * hours * 60 / minutes
+    return next(k for k in range(1, 10_000) if windows * poisson_tail(k, mean) <= per_month)
+
+
+def minutes_to_count(minutes: int, volume: float, count: int, factor: float) -> float:
+    """Minutes until a lasting rise to `factor` times the usual is expected to bring the count, within its window."""
+    usual = usual_declines(1) * volume
+    return (count - usual * minutes) / (usual * (factor - 1))

@@ -209,3 +209,22 @@ def test_demos_and_figures(capsys: pytest.CaptureFixture[str]) -> None:
     w.demo_nowcast(), w.demo_attribution(), w.demo_slices()
     assert "8,400" in capsys.readouterr().out
     assert figures.days_to_find().axes and figures.two_ways_to_be_wrong().axes
+
+
+def test_prompts_further() -> None:
+    p = w.reviewed_corrected()
+    assert w.reviewed_share(p) == pytest.approx(44 / 340)
+    low, high = w.reviewed_corrected_interval()
+    assert [w.reviewed_share(low), w.reviewed_share(high)] == pytest.approx(list(w.released_precision_interval()))
+    assert w.reviews_bill() == 1020
+    assert w.pruned_precision() == pytest.approx((104 / 12) / (104 / 12 + 2))
+    assert w.pruned_saving() == 603_200 - 4_800
+    assert w.younger_labels() == 1_800
+    assert w.night_declines(15) == pytest.approx(0.2 * w.usual_declines(15))
+    for minutes, volume in ((15, 1.0), (15, 0.2), (5, 1.0)):
+        mean = w.usual_declines(minutes) * volume
+        windows = 30 * 1440 / minutes
+        k = w.count_rule(minutes, volume)
+        assert windows * stats.poisson.sf(k - 1, mean) <= 0.1 < windows * stats.poisson.sf(k - 2, mean)
+        t = w.minutes_to_count(minutes, volume, k, 10.0)
+        assert mean / minutes * (minutes - t) + 10 * mean / minutes * t == pytest.approx(k)
