@@ -45,7 +45,6 @@ def alarm_chance(z: float, shift: float = 0.0) -> float:
     return NORMAL.cdf(-z - shift) + NORMAL.cdf(shift - z)
 
 
-# --8<-- [start:any-alarm]
 def any_alarm_chance(signals: int, z: float, correlation: float = 0.0) -> float:
     """Chance that at least one of several equally correlated signals is beyond z.
 
@@ -65,9 +64,6 @@ def any_alarm_chance(signals: int, z: float, correlation: float = 0.0) -> float:
         if q < 1:
             none += step * NORMAL.pdf(g) * math.exp(m * math.log1p(-q))
     return max(0.0, 1 - none)
-
-
-# --8<-- [end:any-alarm]
 
 
 def rows_to_see(shift: float, z: float, power: float = 0.9, reference: float = math.inf) -> float:

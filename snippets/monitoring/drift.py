@@ -15,8 +15,10 @@ from snippets.metrics._inputs import FloatArray, Numbers, finite, row_count, who
 
 
 def _column(values: Numbers, name: str) -> FloatArray:
-    """The values as an array; NaN or an infinity raises. As `finite`, at the speed that a million rows need. O(n)."""
+    """The values as an array; no value, NaN or an infinity raises. As `finite`, at the speed a million rows need. O(n)."""
     column = np.asarray(values, dtype=np.float64)
+    if not len(column):
+        raise ValueError(f"{name} is empty")
     return column if np.isfinite(column).all() else np.asarray(finite(values, name))
 
 
@@ -35,7 +37,6 @@ def quantile_edges(reference: Numbers, bins: int = 10) -> FloatArray:
     drift. Ties merge edges, so there may be fewer bins than asked for; a constant
     column has one edge. No value or fewer than 2 bins raises. O(n log n).
     """
-    row_count(reference=reference)
     inner = np.arange(1, whole(bins, "bins", least=2)) / bins
     return np.unique(np.quantile(_column(reference, "reference"), inner))
 
@@ -46,6 +47,8 @@ def bin_counts(values: Numbers, edges: Numbers) -> list[int]:
     Sorted edges; no edge gives one bin, no value gives zeros. O(n log b).
     """
     cuts = np.asarray(edges, dtype=np.float64)
+    if not len(values):
+        return [0] * (len(cuts) + 1)
     place = np.searchsorted(cuts, _column(values, "values"), side="right")
     return [int(count) for count in np.bincount(place, minlength=len(cuts) + 1)]
 
@@ -54,8 +57,8 @@ def bin_counts(values: Numbers, edges: Numbers) -> list[int]:
 
 
 def _both(reference: Numbers, current: Numbers) -> tuple[list[float], list[float]]:
-    row_count(reference=reference, current=current)
     columns = finite(reference, "reference"), finite(current, "current")
+    row_count(reference=columns[0], current=columns[1])
     for name, column in zip(("reference", "current"), columns, strict=True):
         if min(column) < 0 or not sum(column):
             raise ValueError(f"{name} must hold counts of at least 0, and one row or more")
@@ -151,7 +154,6 @@ def kolmogorov_smirnov(reference: Numbers, current: Numbers) -> Outcome:
     The p-value is asymptotic: good from some dozens of rows, and conservative with
     ties. No value on a side, or NaN, raises. O((m + n) log(m + n)).
     """
-    row_count(reference=reference), row_count(current=current)
     old = np.sort(_column(reference, "reference"))
     new = np.sort(_column(current, "current"))
     seen = np.concatenate([old, new])

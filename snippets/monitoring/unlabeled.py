@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from snippets.metrics._inputs import Numbers, fraction, fractions, row_count, whole
+from snippets.metrics._inputs import Numbers, finite, fraction, fractions, row_count, same_length, whole
 from snippets.metrics.uncertainty import Interval, z_score
 
 
@@ -48,8 +48,9 @@ def weighted_auc(scores: Numbers, truth: Numbers) -> float:
 
     Ties count half, and pairs of a row with itself are left out. NaN with one class only. O(n log n).
     """
-    row_count(scores=scores, truth=truth) if len(scores) + len(truth) else 0
-    s, p = np.asarray(scores, dtype=np.float64), np.asarray(fractions(truth, "truth"))
+    columns = finite(scores, "scores"), fractions(truth, "truth")
+    same_length(scores=columns[0], truth=columns[1])
+    s, p = (np.asarray(column, dtype=np.float64) for column in columns)
     values, group = np.unique(s, return_inverse=True)
     up = np.bincount(group, weights=p, minlength=len(values))
     down = np.bincount(group, weights=1 - p, minlength=len(values))

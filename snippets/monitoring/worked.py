@@ -308,6 +308,11 @@ def z_at(between: float) -> float:
     return NORMAL.inv_cdf(1 - 1 / between / 2)
 
 
+def points(share: float) -> float:
+    """A share in percentage points."""
+    return 100 * share
+
+
 def smallest_drop(days: int = 1, z: float | None = None) -> float:
     """The fall in the share right that a mean of so many days of grades shows in nine cases of ten at the budget's z."""
     return alerts.smallest_shift(1, budget().z if z is None else z) * standard_error() / math.sqrt(days)
@@ -649,9 +654,9 @@ REFUSED, MADE_UP = 0.9, 0.1  # of questions whose passages are empty: handed ove
 EMPTY_USUAL = 0.005  # share of questions for which no passage is found on an ordinary day: given
 
 
-def questions_per_minute() -> float:
-    """Questions in a mean minute."""
-    return assistant.questions_per_day / MINUTES_A_DAY
+def questions_per_minute(minutes: float = 1.0) -> float:
+    """Questions in a mean minute, or in so many."""
+    return minutes * assistant.questions_per_day / MINUTES_A_DAY
 
 
 def empty_share(minute_: float) -> float:

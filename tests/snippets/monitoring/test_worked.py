@@ -80,6 +80,7 @@ def test_days_to_find() -> None:
     assert w.standard_error() == pytest.approx(math.sqrt(0.84 * 0.16 / 300))
     assert w.slip_cost() == pytest.approx(w.standard_error() * 34_000 * 20)
     assert w.even_days() == 12_000
+    assert w.points(0.021) == pytest.approx(2.1)
     assert w.days_to_find("daily", 1.0, 12_000) == pytest.approx(1 / (stats.norm.sf(Z - 1) + stats.norm.sf(Z + 1)))
     z = stats.norm.isf(7 / 300 / 2)
     assert w.z_at(300) == pytest.approx(stats.norm.isf(1 / 600))
