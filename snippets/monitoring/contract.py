@@ -42,9 +42,10 @@ def broken_promises(rows: Iterable[Row], schema: Mapping[str, Field]) -> Counter
         found.update((name, "extra") for name in row if name not in schema)
         for name, field in schema.items():
             value = row.get(name)
+            stray_bool = isinstance(value, bool) and field.kind is not bool
             if is_missing(value):
                 found[name, "missing"] += field.required
-            elif not isinstance(value, field.kind) or (isinstance(value, bool) and field.kind is not bool):
+            elif stray_bool or not isinstance(value, field.kind):
                 found[name, "type"] += 1
             elif field.allowed is not None:
                 found[name, "unknown"] += value not in field.allowed
@@ -86,7 +87,10 @@ class Skew(NamedTuple):
 
 
 def skew_diff(
-    offline: Mapping[Hashable, Row], online: Mapping[Hashable, Row], features: Sequence[str], tolerance: float = 1e-6
+    offline: Mapping[Hashable, Row],
+    online: Mapping[Hashable, Row],
+    features: Sequence[str],
+    tolerance: float = 1e-6,
 ) -> dict[str, Skew]:
     """Feature by feature, what training would have computed against what was served.
 
@@ -114,7 +118,8 @@ def skew_diff(
             else:
                 differing += old != new
         share = differing / compared if compared else math.nan
-        found[name] = Skew(compared, share, only_offline, only_online, median(ratios) if ratios else math.nan)
+        ratio = median(ratios) if ratios else math.nan
+        found[name] = Skew(compared, share, only_offline, only_online, ratio)
     return found
 
 

@@ -156,12 +156,13 @@ def kolmogorov_smirnov(reference: Numbers, current: Numbers) -> Outcome:
     """
     old = np.sort(_column(reference, "reference"))
     new = np.sort(_column(current, "current"))
+    m, n = len(old), len(new)
     seen = np.concatenate([old, new])
-    gaps = np.searchsorted(old, seen, "right") / len(old) - np.searchsorted(new, seen, "right") / len(new)
-    gap = float(np.abs(gaps).max())
-    scaled = 2 * gap * gap * len(old) * len(new) / (len(old) + len(new))
+    below = np.searchsorted(old, seen, "right") / m, np.searchsorted(new, seen, "right") / n
+    gap = float(np.abs(below[0] - below[1]).max())
+    scaled = 2 * gap * gap * m * n / (m + n)
     if scaled < 0.2:
-        return Outcome(gap, 1.0)  # the alternating series needs many terms here, and is 1 to three digits
+        return Outcome(gap, 1.0)  # 1 to three digits, where the series needs many terms
     terms = (2 * (-1) ** (k - 1) * math.exp(-k * k * scaled) for k in range(1, 40))
     return Outcome(gap, min(1.0, max(0.0, sum(terms))))
 

@@ -29,13 +29,15 @@ def expected_counts(probabilities: Numbers, threshold: float) -> Expected:
     """
     p = np.asarray(fractions(probabilities, "probabilities"))
     on, off = p[p >= threshold], p[p < threshold]
-    return Expected(float(on.sum()), float((1 - on).sum()), float(off.sum()), float((1 - off).sum()))
+    counts = on.sum(), (1 - on).sum(), off.sum(), (1 - off).sum()
+    return Expected(*(float(count) for count in counts))
 
 
 def expected_auc(probabilities: Numbers) -> float:
-    """AUC of a score, if it is the true probability: pairs weighted p for the positive, 1 − p for the other.
+    """AUC of a score, if it is the true probability.
 
-    Ties count half. NaN when all weight is on one class or there is no row. O(n log n).
+    Each pair weighs p for the positive times 1 − p for the other. Ties count half.
+    NaN when all weight is on one class or there is no row. O(n log n).
     """
     return weighted_auc(probabilities, probabilities)
 

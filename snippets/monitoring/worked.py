@@ -352,7 +352,8 @@ def demo_nowcast() -> None:
         share = [metrics.chargeback_share_by(age + sooner) for age in ages]
         seen = [int(rng.binomial(1200, s)) for s in share]  # 1,200 come in the end
         total, (low, high) = unlabeled.nowcast(seen, ages, metrics.chargeback_share_by)
-        print(f"{sooner} days sooner: {sum(seen):5,} in, says {total:6,.0f} ({low:,.0f} to {high:,.0f}) of 8,400")
+        said = f"{total:6,.0f} ({low:,.0f} to {high:,.0f})"
+        print(f"{sooner} days sooner: {sum(seen):5,} in, says {said} of 8,400")
     # --8<-- [end:nowcast-demo]
 
 
