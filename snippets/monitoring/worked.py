@@ -150,6 +150,11 @@ def psi_of_empty_bin_by_counts() -> float:
     return (c - r) * math.log(c / r)
 
 
+def windows_per_empty() -> float:
+    """Windows of 500 rows in which a bin of 1 % is empty once by chance."""
+    return 1 / (1 - EMPTY_SHARE) ** EMPTY_ROWS
+
+
 # Drift without harm, harm without drift
 
 WEIGHTS = {"amount": 1.2, "novelty": 1.8, "velocity": 1.5, "age": 0.0}  # log-odds a standard deviation: given

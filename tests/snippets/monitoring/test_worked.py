@@ -48,6 +48,7 @@ def test_psi_numbers() -> None:
     )
     assert w.psi_small_shift() == pytest.approx(0.0004, abs=5e-5)
     assert w.chi_power(1_000_000) > 0.999
+    assert w.windows_per_empty() == pytest.approx(1 / stats.binom.pmf(0, 500, 0.01))
     assert w.psi_of_empty_bin(1e-6) == pytest.approx(0.01 * math.log(1e4), rel=1e-3)
     assert w.psi_of_empty_bin_by_counts() == pytest.approx(0.009 * math.log(0.01 * 505 / 0.5), rel=0.02)
 
