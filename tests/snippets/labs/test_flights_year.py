@@ -8,6 +8,7 @@ import pytest
 import statsmodels.api as sm
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy import stats
 
 from snippets.labs import flights, flights_year
 from snippets.metrics.confusion import confusion_counts
@@ -59,11 +60,12 @@ def test_group_means_equal_pandas() -> None:
     assert flights_year.group_means(values, groups) == pytest.approx(expected)
 
 
-def test_week_scores_are_standard_when_nothing_happens() -> None:
+@pytest.mark.parametrize("size", [14, 90])
+def test_week_scores_are_students_t_when_nothing_happens(size: int) -> None:
     rng = np.random.default_rng(4)
-    scores = [flights_year.week_scores(rng.normal(5, 2, 90), rng.normal(5, 2, (4, 7)))[0] for _ in range(2000)]
+    scores = [flights_year.week_scores(rng.normal(5, 2, size), rng.normal(5, 2, (1, 7)))[0] for _ in range(2000)]
     assert np.mean(scores) == pytest.approx(0, abs=0.08)
-    assert np.std(scores) == pytest.approx(1, abs=0.06)
+    assert np.std(scores) == pytest.approx(stats.t(size - 1).std(), abs=0.06)
 
 
 def test_noted_reads_this_labs_notes() -> None:

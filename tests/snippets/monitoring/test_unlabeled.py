@@ -34,6 +34,17 @@ def test_expected_auc_is_the_mean_over_drawn_labels() -> None:
     assert unlabeled.expected_auc(p) == pytest.approx(np.mean(drawn), abs=0.004)
 
 
+@given(st.lists(st.tuples(st.integers(0, 3), st.floats(0.05, 0.95)), min_size=2, max_size=12))
+def test_weighted_auc_over_all_pairs_of_two_rows(rows: list[tuple[int, float]]) -> None:
+    wins = pairs = 0.0
+    for i, (s, p) in enumerate(rows):
+        for j, (t, q) in enumerate(rows):
+            if i != j:
+                pairs += p * (1 - q)
+                wins += p * (1 - q) * ((s > t) + (s == t) / 2)
+    assert unlabeled.weighted_auc([s for s, _ in rows], [p for _, p in rows]) == pytest.approx(wins / pairs)
+
+
 @given(st.lists(st.tuples(st.integers(0, 4), st.integers(0, 1)), min_size=2, max_size=30))
 def test_with_certain_labels_it_is_the_auc(rows: list[tuple[int, int]]) -> None:
     scores, labels = [s for s, _ in rows], [y for _, y in rows]
