@@ -110,7 +110,7 @@ def psi_by_chance(threshold: float, bins: int, reference: int, current: int) -> 
     """Chance that PSI exceeds the threshold though nothing changed.
 
     To first order PSI / (1/m + 1/n) is chi-square with bins − 1 degrees of freedom, for
-    m reference and n current rows and no near-empty bin. Yurdakul and Naranjo 2020.
+    m reference and n current rows and no near-empty bin: it is Pearson's statistic.
     """
     m, n = whole(reference, "reference", least=1), whole(current, "current", least=1)
     return chi_square_tail(threshold / (1 / m + 1 / n), whole(bins, "bins", least=2) - 1)

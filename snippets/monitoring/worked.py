@@ -8,6 +8,7 @@ simulated numbers name their seed.
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from functools import cache
 from typing import NamedTuple
 
@@ -274,9 +275,14 @@ def standard_error() -> float:
     return math.sqrt(RIGHT * (1 - RIGHT) / assistant.graded_per_day)
 
 
+def answers_per_day() -> float:
+    """Questions a day that are answered and not handed over."""
+    return assistant.questions_per_day * (1 - HANDED_OVER)
+
+
 def slip_cost(shift: float = 1.0) -> float:
     """Dollars a day of wrong answers when the share right falls by so many standard errors of a day."""
-    return shift * standard_error() * assistant.answerable_per_day * assistant.wrong_answer_cost
+    return shift * standard_error() * answers_per_day() * assistant.wrong_answer_cost
 
 
 def even_days() -> float:
@@ -348,6 +354,27 @@ def nowcast_bias(age: int, sooner: int = 3) -> float:
     return metrics.chargeback_share_by(age + sooner) / metrics.chargeback_share_by(age) - 1
 
 
+def smooth_share_by(age: float) -> float:
+    """The share in by this age if the delay curve is straight between its percentiles on the normal scale, without kinks."""
+    tenth = NORMAL.inv_cdf(0.9)
+    p10, p50, p90 = payments.chargeback_days_p10, payments.chargeback_days_p50, payments.chargeback_days_p90
+    return NORMAL.cdf(tenth * (age - p50) / (p50 - p10 if age < p50 else p90 - p50))
+
+
+def smooth_bias(age: int, sooner: int = 3) -> float:
+    """The nowcast's error of `nowcast_bias`, on the smooth curve."""
+    return smooth_share_by(age + sooner) / smooth_share_by(age) - 1
+
+
+def days_quicker(age: int, excess: float, smooth: bool) -> float:
+    """How many days quicker the bank must be for a nowcast at this age to read so much too high, on either curve."""
+    if smooth:
+        return metrics.bisect(lambda days: smooth_share_by(age + days) >= (1 + excess) * smooth_share_by(age), 0.0, 60.0)
+    known = (0, payments.chargeback_days_p10, payments.chargeback_days_p50, payments.chargeback_days_p90)
+    wanted = (1 + excess) * metrics.chargeback_share_by(age)
+    return float(np.interp(wanted, (0.0, 0.1, 0.5, 0.9), known)) - age
+
+
 def demo_nowcast() -> None:
     """Print a nowcast from a simulated week of chargebacks, 30 to 36 days old, with the delay curve right and wrong."""
     # --8<-- [start:nowcast-demo]
@@ -371,19 +398,22 @@ def approved_fraud_share() -> float:
     return day.missed / (payments.daily_volume - day.alerts)
 
 
-def frauds_for_width(width: float = 0.2) -> float:
-    """Frauds one must find for a rate known to plus or minus a fifth of itself, from (1.96 / width)²."""
-    return (z_score(0.95) / width) ** 2
+def reviews_for_recall(width: float = 0.2) -> float:
+    """Random approved payments to review for a rate known within a fifth of itself, analysts' two error rates taken out."""
+    share, errors = approved_fraud_share(), payments.review_miss_rate + payments.review_false_decline_rate
+    called = reviewed_share(share)
+    return (z_score(0.95) / (width * share * (1 - errors))) ** 2 * called * (1 - called)
 
 
-def reviews_for_recall() -> float:
-    """Random approved payments to review until enough of the missed frauds are found, an analyst missing some."""
-    return frauds_for_width() / (approved_fraud_share() * (1 - payments.review_miss_rate))
+def review_years_for_recall() -> float:
+    """Years of all analysts that those reviews take."""
+    return reviews_for_recall() / payments.review_capacity / 365
 
 
-def review_days_for_recall() -> float:
-    """Days of all analysts that those reviews take."""
-    return reviews_for_recall() / payments.review_capacity
+def false_calls_per_find() -> float:
+    """Good payments that analysts call fraud for each fraud they find, among approved payments at random."""
+    share = approved_fraud_share()
+    return (1 - share) * payments.review_false_decline_rate / (share * (1 - payments.review_miss_rate))
 
 
 def released_per_day(share: float = 0.01) -> float:
@@ -395,6 +425,13 @@ def released_interval(days: int = 30) -> Interval:
     """The 95 % interval of the declines' precision from a month of payments let through at random."""
     n = round(released_per_day() * days)
     return wilson_interval(round(n * metrics.at_break_even().precision), n)
+
+
+def bucket_half_width(days: int = 30) -> float:
+    """Half of the 95 % interval of the declines' precision from analysts' verdicts on the bucket, their errors taken out."""
+    called = reviewed_share(metrics.at_break_even().precision)
+    errors = payments.review_miss_rate + payments.review_false_decline_rate
+    return z_score(0.95) * math.sqrt(called * (1 - called) / (released_per_day() * days)) / (1 - errors)
 
 
 def release_cost(days: int = 30) -> float:
@@ -573,11 +610,91 @@ def usual_declines(minutes: float) -> float:
     return metrics.at_break_even().alerts * minutes / MINUTES_A_DAY
 
 
-def false_rollbacks(factor: float, minutes: int, volume: float = 1.0, hours: float = 24.0) -> float:
+NIGHT_VOLUME, NIGHT_HOURS = 0.2, 8.0  # a night hour's traffic over the mean hour's; hours of night: given
+FORECAST_ERROR = 0.1  # standard deviation of an hour's true rate over its forecast, on ordinary days: given
+DECLINE_RULES = 3  # counts that page: 15 minutes by day, 15 minutes and an hour at night
+
+
+def traffic(when: str) -> tuple[float, float]:
+    """Traffic over the mean, and hours a day, by day, at night, or for a mean hour all day: they average to 1."""
+    day_hours = 24 - NIGHT_HOURS
+    return {
+        "day": ((24 - NIGHT_HOURS * NIGHT_VOLUME) / day_hours, day_hours),
+        "night": (NIGHT_VOLUME, NIGHT_HOURS),
+        "mean": (1.0, 24.0),
+    }[when]
+
+
+def declines_in(minutes: float, when: str) -> float:
+    """Usual declines in so many minutes by day or at night."""
+    return usual_declines(minutes) * traffic(when)[0]
+
+
+def false_rollbacks(factor: float, minutes: int, when: str) -> float:
     """False rollbacks a month when declines reach `factor` times the usual in a window, windows side by side, Poisson."""
-    mean = usual_declines(minutes) * volume
-    windows = DAYS * hours * 60 / minutes
+    mean = declines_in(minutes, when)
+    windows = DAYS * traffic(when)[1] * 60 / minutes
     return windows * poisson_tail(math.ceil(factor * mean), mean)
+
+
+def _poisson(mean: float, most: int) -> FloatArray:
+    """Chances of 0 to `most` for a Poisson count."""
+    logs = np.concatenate([[0.0], np.cumsum(np.log(np.arange(1, most + 1)))])
+    return np.asarray(np.exp(np.arange(most + 1) * math.log(mean) - mean - logs))
+
+
+def alarms_begun(count: int, minutes: int, when: str, error: float = FORECAST_ERROR, low: bool = False) -> float:
+    """False alarms a month that begin when the last minutes' declines are looked at every minute.
+
+    An alarm begins when the window reaches `count` (with `low`: falls to it) and a minute ago did not. Both windows share
+    all but one minute, so sum over what they share. The hour's rate is off its forecast by a normal `error`.
+    """
+    nodes, weights = np.polynomial.hermite_e.hermegauss(15)
+    total = 0.0
+    for node, weight in zip(nodes, weights / weights.sum(), strict=True):
+        mean = declines_in(minutes, when) * max(0.05, 1 + error * float(node))
+        new = mean / minutes
+        shared = _poisson(mean - new, count)
+        below = np.cumsum(_poisson(new, count + 1))  # chance that one minute brings at most 0, 1, 2, ...
+        if low:
+            at_most = below[count::-1] if count else below[:1]  # one minute brings at most count − shared
+            total += weight * float((shared * (1 - at_most) * at_most).sum())
+        else:
+            at_most = below[count - 1 :: -1]  # at most count − shared − 1
+            total += weight * float((shared[:count] * at_most * (1 - at_most)).sum())
+    return total * DAYS * traffic(when)[1] * 60
+
+
+@cache
+def count_rule(minutes: int, when: str) -> int:
+    """The count of declines at which three such rules together begin a false alarm once in ten months."""
+    allowed = 0.1 / DECLINE_RULES
+    start = math.ceil(declines_in(minutes, when))
+    return next(k for k in range(start, 10_000) if alarms_begun(k, minutes, when) <= allowed)
+
+
+@cache
+def low_rule(minutes: int, when: str) -> int:
+    """The count of declines so low that two such rules, by day and at night, begin a false alarm once in ten months."""
+    start = math.floor(declines_in(minutes, when))
+    return next(k for k in range(start, -1, -1) if alarms_begun(k, minutes, when, low=True) <= 0.1 / 2)
+
+
+def plain_count() -> int:
+    """The count for 15 minutes by day if windows stood side by side and the forecast were exact, once in ten months."""
+    mean, windows = declines_in(15, "day"), DAYS * traffic("day")[1] * 4
+    return next(k for k in range(1, 10_000) if windows * poisson_tail(k, mean) <= 0.1)
+
+
+def minutes_to_count(minutes: int, when: str, factor: float) -> float:
+    """Minutes until a lasting rise to `factor` times the usual is expected to bring the count of the rule."""
+    usual = declines_in(1, when)
+    return (count_rule(minutes, when) - usual * minutes) / (usual * (factor - 1))
+
+
+def ring_cost(minutes: float = 60.0) -> float:
+    """Dollars by day if a fraud ring doubles the declines and all of its payments are challenged instead of declined."""
+    return declines_in(minutes, "day") * payments.expected_cost("challenge", 1.0)
 
 
 # Incident one: cents for dollars
@@ -630,11 +747,9 @@ def broken_fraud_saved() -> float:
     return (minute(SHIFT).caught - minute().caught) * payments.missed_fraud_cost
 
 
-def minutes_to_alarm(z: float | None = None, window: int = 15) -> float:
-    """Expected minutes until the window's declines pass the budget's z, if it is looked at all the time."""
-    usual = usual_declines(window)
-    further = minute(SHIFT).declines - minute().declines
-    return (budget().z if z is None else z) * math.sqrt(usual) / further
+def minutes_to_alarm() -> float:
+    """Minutes until the broken feature is expected to bring the count that pages, in an hour of mean traffic."""
+    return minutes_to_count(15, "mean", broken_factor())
 
 
 def degraded_cost(minutes: float) -> float:
@@ -676,21 +791,26 @@ def handover_share(minute_: float) -> float:
 
 
 def template_rate(minute_: float) -> float:
-    """Dollars a minute lost at that minute: further handovers and wrong answers at their prices."""
+    """Dollars a minute lost at that minute: further handovers and wrong answers, less the wrong ones of ordinary minutes."""
     hit = questions_per_minute() * (1 - HANDED_OVER) * empty_share(minute_)
-    return hit * (REFUSED * assistant.handover_cost + MADE_UP * assistant.wrong_answer_cost)
+    wrong = MADE_UP - (1 - RIGHT)
+    return hit * (REFUSED * assistant.handover_cost + wrong * assistant.wrong_answer_cost)
+
+
+def _grown(minute_: float, rate: Callable[[float], float]) -> float:
+    """What a rate brings by that minute if it grows in a straight line during the crawl and then stays."""
+    crawl = min(minute_, CRAWL)
+    return rate(crawl) * crawl / 2 + rate(CRAWL) * max(0.0, minute_ - CRAWL)
 
 
 def template_cost(minute_: float) -> float:
-    """Dollars lost by that minute: the rate grows in a straight line during the crawl and then stays."""
-    crawl = min(minute_, CRAWL)
-    return template_rate(crawl) * crawl / 2 + template_rate(CRAWL) * max(0.0, minute_ - CRAWL)
+    """Dollars lost by that minute."""
+    return _grown(minute_, template_rate)
 
 
 def further_handovers(minute_: float) -> float:
     """Questions handed over beyond the usual by that minute."""
-    per_dollar = REFUSED / (REFUSED * assistant.handover_cost + MADE_UP * assistant.wrong_answer_cost)
-    return template_cost(minute_) * per_dollar
+    return _grown(minute_, lambda m: questions_per_minute() * (handover_share(m) - HANDED_OVER))
 
 
 def agents_spare() -> float:
@@ -785,6 +905,12 @@ def slice_loss_interval() -> Interval:
     return Interval(math.exp(center - half) - 1, math.exp(center + half) - 1)
 
 
+def slice_design_effect() -> float:
+    """How many times larger the variance may be, from users with many searches, for the loss to survive 40 looks."""
+    z = NORMAL.inv_cdf(1 - slice_p() / 2)
+    return (z / NORMAL.inv_cdf(1 - 0.05 / 2 / SLICES)) ** 2
+
+
 REFUSED_BEFORE, REFUSED_NOW = 0.20, 0.40  # share of questions handed over, in the prompt
 
 
@@ -801,6 +927,11 @@ def refusals_bill() -> float:
 def refusals_left_over() -> float:
     """Handovers a day beyond what the agents can take."""
     return REFUSED_NOW * assistant.questions_per_day - assistant.handover_capacity
+
+
+def refusals_waiting(hours: float = 7.0) -> float:
+    """Handovers waiting so many hours after refusals doubled, if questions and agents are spread evenly over the day."""
+    return refusals_left_over() * hours / 24
 
 
 LENGTH_SPREAD, LENGTH_CHANGE = 0.35, 0.05  # spread of answer length over its mean; the change to be seen: given
@@ -822,12 +953,17 @@ def canary_cost() -> float:
     return CANARY_PROMPTS * assistant.answer_cost
 
 
-NIGHT_PSI, NIGHT_ROWS = 0.3, 20_000  # PSI over ten bins, rows in the window: given in the prompt
+NIGHT_PSI, NIGHT_ROWS = 0.3, 8_000  # PSI over ten bins, rows in the window: given in the prompt
 
 
 def night_shift() -> float:
     """The move of a normal column's mean that shows as the PSI of the prompt."""
     return shift_at_psi(NIGHT_PSI)
+
+
+def night_usual() -> float:
+    """Declines usual in the prompt's window."""
+    return NIGHT_ROWS * decline_rate()
 
 
 def night_floor() -> float:
@@ -839,6 +975,16 @@ def reviewed_corrected() -> float:
     """Precision behind the prompt's analyst verdicts, with their two error rates taken out."""
     errors = payments.review_false_decline_rate
     return (released_precision() - errors) / (1 - payments.review_miss_rate - errors)
+
+
+def false_declines_rise() -> float:
+    """Share by which good customers among the declined rise when precision falls from the estimate to the reviewed one."""
+    return (1 - reviewed_corrected()) / (1 - ESTIMATED_PRECISION) - 1
+
+
+def challenge_saves(precision: float) -> float:
+    """Dollars a decline saved by challenging it instead, at this share of fraud."""
+    return payments.expected_cost("decline", precision) - payments.expected_cost("challenge", precision)
 
 
 def reviewed_corrected_interval() -> Interval:
@@ -870,21 +1016,3 @@ def pruned_saving() -> float:
 def younger_labels() -> float:
     """Dollars a day that learning from labels 45 instead of 90 days old saves, at the given price of a day of age."""
     return STALENESS * (payments.label_maturity_days - payments.chargeback_days_p50)
-
-
-def night_declines(minutes: float) -> float:
-    """Declines in so many minutes of a night at a fifth of the mean traffic."""
-    return 0.2 * usual_declines(minutes)
-
-
-def count_rule(minutes: int, volume: float, per_month: float = 0.1, hours: float = 24.0) -> int:
-    """The smallest count of declines in a window that chance reaches no more than so often a month."""
-    mean = usual_declines(minutes) * volume
-    windows = DAYS * hours * 60 / minutes
-    return next(k for k in range(1, 10_000) if windows * poisson_tail(k, mean) <= per_month)
-
-
-def minutes_to_count(minutes: int, volume: float, count: int, factor: float) -> float:
-    """Minutes until a lasting rise to `factor` times the usual is expected to bring the count, within its window."""
-    usual = usual_declines(1) * volume
-    return (count - usual * minutes) / (usual * (factor - 1))
