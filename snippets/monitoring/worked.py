@@ -369,7 +369,9 @@ def smooth_bias(age: int, sooner: int = 3) -> float:
 def days_quicker(age: int, excess: float, smooth: bool) -> float:
     """How many days quicker the bank must be for a nowcast at this age to read so much too high, on either curve."""
     if smooth:
-        return metrics.bisect(lambda days: smooth_share_by(age + days) >= (1 + excess) * smooth_share_by(age), 0.0, 60.0)
+        return metrics.bisect(
+            lambda days: smooth_share_by(age + days) >= (1 + excess) * smooth_share_by(age), 0.0, 60.0
+        )
     known = (0, payments.chargeback_days_p10, payments.chargeback_days_p50, payments.chargeback_days_p90)
     wanted = (1 + excess) * metrics.chargeback_share_by(age)
     return float(np.interp(wanted, (0.0, 0.1, 0.5, 0.9), known)) - age

@@ -79,7 +79,7 @@ def test_worlds() -> None:
 
 def test_days_to_find() -> None:
     assert w.standard_error() == pytest.approx(math.sqrt(0.84 * 0.16 / 300))
-    assert w.slip_cost() == pytest.approx(w.standard_error() * 34_000 * 20)
+    assert w.slip_cost() == pytest.approx(w.standard_error() * 32_000 * 20)
     assert w.even_days() == 12_000
     assert w.points(0.021) == pytest.approx(2.1)
     assert w.days_to_find("daily", 1.0, 12_000) == pytest.approx(1 / (stats.norm.sf(Z - 1) + stats.norm.sf(Z + 1)))
@@ -102,6 +102,14 @@ def test_partial_labels() -> None:
     exact = (stats.chi2.ppf(0.975, 2 * k + 2) - stats.chi2.ppf(0.025, 2 * k)) / 4 / k
     assert w.nowcast_noise(30) == pytest.approx(exact, rel=0.02)
     assert w.nowcast_bias(30) == pytest.approx(0.8)
+    assert [w.smooth_share_by(age) for age in (30, 45, 75)] == pytest.approx([0.1, 0.5, 0.9])
+    assert w.smooth_bias(30) == pytest.approx(stats.norm.cdf(-12 / 15 * stats.norm.isf(0.1)) / 0.1 - 1)
+    assert metrics.chargeback_share_by(20 + 10) < 1.6 * metrics.chargeback_share_by(20)
+    assert w.days_quicker(20, 0.6, smooth=False) == pytest.approx(
+        10.25
+    )  # 30 days bring 10 %, the rest at 40 % in 15 days
+    sooner = w.days_quicker(20, 0.6, smooth=True)
+    assert w.smooth_share_by(20 + sooner) == pytest.approx(1.6 * w.smooth_share_by(20))
     assert w.leak_per_day() == pytest.approx(0.2 * metrics.at_break_even().missed * 150)
     assert w.leak_cost(52) == pytest.approx(52 * w.leak_per_day())
     assert w.leak_score(45) == pytest.approx(0.2 * math.sqrt(7 * n / 2))
@@ -110,8 +118,15 @@ def test_partial_labels() -> None:
 def test_random_buckets() -> None:
     day = metrics.at_break_even()
     assert w.approved_fraud_share() == pytest.approx(day.missed / (1e6 - day.alerts))
-    assert w.reviews_for_recall() == pytest.approx((1.959964 / 0.2) ** 2 / w.approved_fraud_share() / 0.9, rel=1e-5)
-    assert w.review_days_for_recall() == pytest.approx(w.reviews_for_recall() / 1800)
+    share = w.approved_fraud_share()
+    n = w.reviews_for_recall()
+    assert w.review_years_for_recall() == pytest.approx(n / 1800 / 365)
+    called = np.random.default_rng(4).binomial(round(n), share * 0.9 + (1 - share) * 0.05, 4_000) / round(n)
+    assert 1.96 * np.std((called - 0.05) / 0.85) / share == pytest.approx(0.2, rel=0.05)
+    assert w.false_calls_per_find() == pytest.approx((1 - share) * 0.05 / (share * 0.9))
+    p = day.precision
+    called = np.random.default_rng(5).binomial(1032, p * 0.9 + (1 - p) * 0.05, 4_000) / 1032
+    assert 1.96 * np.std((called - 0.05) / 0.85) == pytest.approx(w.bucket_half_width(), rel=0.05)
     n = round(w.released_per_day() * 30)
     exact = stats.binomtest(round(n * day.precision), n).proportion_ci(method="wilson")
     assert w.released_interval() == pytest.approx(tuple(exact))
@@ -146,7 +161,50 @@ def test_pages_and_rollbacks() -> None:
     assert w.poisson_tail(24, 11.9) == pytest.approx(stats.poisson.sf(23, 11.9))
     assert w.usual_declines(5) == pytest.approx(metrics.at_break_even().alerts / 288)
     mean = w.usual_declines(5) * 0.2
-    assert w.false_rollbacks(3, 5, 0.2, 8) == pytest.approx(30 * 96 * stats.poisson.sf(math.ceil(3 * mean) - 1, mean))
+    assert w.false_rollbacks(3, 5, "night") == pytest.approx(30 * 96 * stats.poisson.sf(math.ceil(3 * mean) - 1, mean))
+
+
+def test_traffic_averages_to_the_mean() -> None:
+    assert sum(volume * hours for volume, hours in (w.traffic("day"), w.traffic("night"))) == pytest.approx(24)
+    assert w.declines_in(15, "night") == pytest.approx(0.2 * w.usual_declines(15))
+
+
+@pytest.mark.parametrize(
+    ("minutes", "when", "count", "low"), [(15, "day", 70, False), (15, "night", 17, False), (60, "night", 14, True)]
+)
+def test_alarms_begun_as_simulated(minutes: int, when: str, count: int, low: bool) -> None:
+    rng = np.random.default_rng(6)
+    months = 60
+    hours = round(w.traffic(when)[1] * 30 * months)
+    rate = w.declines_in(1, when) * np.maximum(0.05, 1 + 0.1 * rng.standard_normal(hours))
+    begun = 0
+    for r in rate:  # each hour again with its own rate, an hour of run-up before it
+        window = np.convolve(rng.poisson(r, 60 + minutes), np.ones(minutes), "valid")
+        on = window <= count if low else window >= count
+        begun += int((on[1:] & ~on[:-1]).sum())
+    assert w.alarms_begun(count, minutes, when, low=low) == pytest.approx(begun / months, rel=0.12)
+
+
+def test_alarms_begun_at_none() -> None:
+    mean = w.declines_in(15, "night")
+    stays = stats.poisson.pmf(0, mean) * (1 - stats.poisson.pmf(0, mean / 15))
+    assert w.alarms_begun(0, 15, "night", error=0.0, low=True) == pytest.approx(stays * 30 * 480)
+
+
+def test_count_rules_are_the_tightest_that_hold() -> None:
+    for minutes, when in ((15, "day"), (15, "night"), (60, "night")):
+        k = w.count_rule(minutes, when)
+        assert w.alarms_begun(k, minutes, when) <= 0.1 / 3 < w.alarms_begun(k - 1, minutes, when)
+    for when in ("day", "night"):
+        k = w.low_rule(60, when)
+        assert w.alarms_begun(k, 60, when, low=True) <= 0.05 < w.alarms_begun(k + 1, 60, when, low=True)
+    mean = w.declines_in(15, "day")
+    assert (
+        1920 * stats.poisson.sf(w.plain_count() - 1, mean) <= 0.1 < 1920 * stats.poisson.sf(w.plain_count() - 2, mean)
+    )
+    t = w.minutes_to_count(15, "day", 10.0)
+    assert mean / 15 * (15 - t) + 10 * mean / 15 * t == pytest.approx(w.count_rule(15, "day"))
+    assert w.ring_cost() == pytest.approx(4 * mean * (0.05 + 0.3 * 150))
 
 
 def test_the_incident_of_the_cents() -> None:
@@ -159,10 +217,8 @@ def test_the_incident_of_the_cents() -> None:
     assert w.broken_declines(10) == pytest.approx(10 * (w.minute(1.0).declined - usual.declined))
     assert w.broken_fraud_saved() > 0
     assert w.night_cost() == pytest.approx(w.broken_cost(960))
-    lam = w.usual_declines(15)
-    crossed = w.minutes_to_alarm() * (w.minute(1.0).declines - usual.declines)
-    assert crossed / math.sqrt(lam) == pytest.approx(Z)
-    assert w.minutes_to_alarm(2 * Z) == pytest.approx(2 * w.minutes_to_alarm())
+    further = w.minutes_to_alarm() * (w.minute(1.0).declines - usual.declines)
+    assert w.usual_declines(15) + further == pytest.approx(w.count_rule(15, "mean"))
     now = w.minute(1.0)
     bill = now.declined * 0.53 + now.caught * (0.05 + 0.3 * 150) + (2000 / 1440 - now.caught) * 150 - usual.cost
     assert w.degraded_cost(1) == pytest.approx(bill)
@@ -173,6 +229,8 @@ def test_the_incident_of_the_template() -> None:
     total = np.trapezoid([w.template_rate(m) for m in minutes], minutes)
     assert w.template_cost(90) == pytest.approx(total, rel=1e-4)
     assert w.template_cost(20) == pytest.approx(20 * w.template_rate(20) / 2)
+    answered = 40_000 / 1440 * 0.8
+    assert w.template_rate(60) == pytest.approx(answered * (0.9 * 6 + 0.1 * 20) - answered * 0.16 * 20)
     assert w.handover_share(60) == pytest.approx(0.2 + 0.8 * 0.9) == w.handover_share(99)
     assert w.further_handovers(60) == pytest.approx(30 * 40_000 / 1440 * 0.8 * 0.9)
     assert w.agents_spare() == pytest.approx(2_000 / 1440)
@@ -195,16 +253,19 @@ def test_prompts() -> None:
     assert w.slice_p(40) == pytest.approx(
         40 * stats.chi2_contingency([[2880, 237_120], [2534, 237_466]], correction=False).pvalue
     )
+    z = math.sqrt(stats.chi2.isf(w.slice_p(), 1) / w.slice_design_effect())
+    assert 40 * 2 * stats.norm.sf(z) == pytest.approx(0.05)
     assert w.slice_loss() == pytest.approx(-0.12, abs=0.001)
     low, high = w.slice_loss_interval()
     assert low < w.slice_loss() < high < 0
     assert w.refusals_bill() == 48_000
     assert w.refusals_left_over() == 6_000
+    assert w.refusals_waiting() == 7 * 250
     assert w.length_z() == pytest.approx(0.05 / (0.35 / math.sqrt(40_000 / 24)))
     assert w.canary_drop() == pytest.approx(4.28155 * math.sqrt(0.95 * 0.05 / 200), rel=1e-4)
     assert w.canary_cost() == pytest.approx(1.0)
     assert w.night_shift() == pytest.approx(0.56, abs=0.01)
-    assert stats.chi2.sf(w.night_floor() / (1 / 20_000 + 1e-6), 9) == pytest.approx(1 / 12_000)
+    assert stats.chi2.sf(w.night_floor() / (1 / 8_000 + 1e-6), 9) == pytest.approx(1 / 12_000)
 
 
 def test_demos_and_figures(capsys: pytest.CaptureFixture[str]) -> None:
@@ -216,17 +277,12 @@ def test_demos_and_figures(capsys: pytest.CaptureFixture[str]) -> None:
 def test_prompts_further() -> None:
     p = w.reviewed_corrected()
     assert w.reviewed_share(p) == pytest.approx(44 / 340)
+    assert w.false_declines_rise() == pytest.approx((1 - p) / 0.74 - 1)
+    assert w.challenge_saves(p) == pytest.approx((1 - p) * (15 - 0.48) - p * 45 - 0.05)
+    assert w.night_usual() == pytest.approx(8_000 * metrics.at_break_even().alerts / 1e6)
     low, high = w.reviewed_corrected_interval()
     assert [w.reviewed_share(low), w.reviewed_share(high)] == pytest.approx(list(w.released_precision_interval()))
     assert w.reviews_bill() == 1020
     assert w.pruned_precision() == pytest.approx((104 / 12) / (104 / 12 + 2))
     assert w.pruned_saving() == 603_200 - 4_800
     assert w.younger_labels() == 1_800
-    assert w.night_declines(15) == pytest.approx(0.2 * w.usual_declines(15))
-    for minutes, volume in ((15, 1.0), (15, 0.2), (5, 1.0)):
-        mean = w.usual_declines(minutes) * volume
-        windows = 30 * 1440 / minutes
-        k = w.count_rule(minutes, volume)
-        assert windows * stats.poisson.sf(k - 1, mean) <= 0.1 < windows * stats.poisson.sf(k - 2, mean)
-        t = w.minutes_to_count(minutes, volume, k, 10.0)
-        assert mean / minutes * (minutes - t) + 10 * mean / minutes * t == pytest.approx(k)
