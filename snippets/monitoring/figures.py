@@ -49,5 +49,5 @@ def two_ways_to_be_wrong() -> Figure:
     axes.set_xticks([100, 1_000, 10_000, 100_000, 1_000_000], ["100", "1,000", "10,000", "100,000", "1 million"])
     axes.minorticks_off()
     axes.set(xlabel="rows in the window, and in the reference", ylabel="chance of an alarm")
-    axes.legend(loc="center", bbox_to_anchor=(0.5, 0.62), fontsize=10)
+    axes.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), fontsize=10)
     return fig
