@@ -1,4 +1,4 @@
-"""The figures of the chapter. Serves docs/chapters/data-audit/index.md.
+"""The figures of the chapter. Serves docs/chapters/data-audit/leaks.md.
 
 Closed forms or seeded simulations of the worked modules. Two series always differ by marker or dash as well as by color.
 """

@@ -366,7 +366,6 @@ def slopes(mechanism: str, rows: int = 100_000) -> tuple[float, float]:
 
 def demo_missing() -> None:
     """Print missing values by slice before and after a release (simulated, seed 4)."""
-    # --8<-- [start:missing]
     import pandas as pd
 
     rng = np.random.default_rng(4)
@@ -376,4 +375,3 @@ def demo_missing() -> None:
     lost = np.where(fraud == 1, 0.30, np.where(app == "new app", 0.25, 0.05))
     device_age = pd.Series(np.where(rng.random(n) < lost, np.nan, 1.0))
     print(missing_by_slice(device_age, app, fraud).round(3).to_string())
-    # --8<-- [end:missing]

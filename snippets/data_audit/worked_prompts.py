@@ -1,4 +1,4 @@
-"""The numbers of the chapter's practice prompts. Serves docs/chapters/data-audit/index.md.
+"""The numbers of the chapter's practice prompts. Serves docs/chapters/data-audit/labels.md.
 
 Constants in capitals are given in a prompt's brief; all else is derived from them and from `snippets.cases`.
 """
