@@ -69,7 +69,7 @@ def attack_learned() -> Figure:
     days = np.arange(1, 101)
     ax.plot(
         days,
-        [worked_labels.learned(worked_labels.ATTACK_FRAUD, day) for day in days],
+        [worked_labels.learned(worked_labels.ATTACK_FRAUD, float(day)) for day in days],
         color=RED,
         label="all rows, as labeled",
     )

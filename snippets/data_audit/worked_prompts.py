@@ -64,6 +64,12 @@ def proxy_loans() -> float:
     return loans_per_arm(proxy_rate(DEFAULT_RATE), proxy_rate(DEFAULT_RATE * (1 - FEWER)))
 
 
+def brake_day() -> int:
+    """Day on which the proxy would have shown defaults doubled, with the same certainty."""
+    loans = loans_per_arm(proxy_rate(DEFAULT_RATE), proxy_rate(2 * DEFAULT_RATE))
+    return math.ceil(loans / (LOANS_A_DAY / 2)) + 7
+
+
 # Letting declined payments through, more of them near the line
 
 PLAN = ((1 / 11, 0.2, 0.02), (0.2, 0.5, 0.005), (0.5, 1.0, 0.002))  # band of probability and share let through
@@ -116,6 +122,7 @@ def analyst_cost(share: float = 0.01) -> float:
 
 # Marketplace: new users on the home page
 
+
 def new_users() -> float:
     """Users a day without history."""
     return marketplace.daily_users * marketplace.new_user_share
@@ -125,6 +132,21 @@ def value_of_new_users() -> float:
     """Dollars a day of net fee from new users' home views, at the average purchase rate."""
     views = new_users() * marketplace.home_views_per_user
     return views * marketplace.home_purchase_rate * marketplace.net_fee
+
+
+# A gate on tables
+
+SAMPLED, COLUMNS, LEVEL = 300, 200, 0.01
+
+
+def missed_by_sample(share: float) -> float:
+    """Chance that no sampled row is one of this share of rows that a leak touches."""
+    return (1 - share) ** SAMPLED
+
+
+def stopped_by_tests() -> float:
+    """Share of honest tables on which at least one of the columns fails a test at that level, if they were independent."""
+    return 1 - (1 - LEVEL) ** COLUMNS
 
 
 # Adversarial validation before a launch

@@ -46,7 +46,8 @@ def past_mean(
     never counts itself as long as its own value is known after its cut. O(n log n).
     """
     found = np.full(len(cut), np.nan)
-    for mine in pd.Series(key).groupby(key).indices.values():
+    groups: Any = pd.Series(key).groupby(key).indices
+    for mine in groups.values():
         read = mine[~np.isnan(known[mine])]
         read = read[np.argsort(known[read], kind="stable")]
         total = np.concatenate([[0.0], np.cumsum(value[read])])
