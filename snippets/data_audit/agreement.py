@@ -33,7 +33,11 @@ def agreement(a: Sequence[Hashable], b: Sequence[Hashable]) -> Agreement:
     return Agreement(observed, chance, kappa)
 
 
-def specific_agreement(a: Sequence[Hashable], b: Sequence[Hashable], label: Hashable) -> float:
+def specific_agreement(
+    a: Sequence[Hashable],
+    b: Sequence[Hashable],
+    label: Hashable,
+) -> float:
     """Of the times either rater gave this label, the share where both did; their F1.
 
     2 · both / (times a gave it + times b gave it), so a common label can't hide a rare

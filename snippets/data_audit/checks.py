@@ -28,7 +28,8 @@ def alone(columns: Mapping[str, FloatArray], y: FloatArray) -> dict[str, float]:
     """
     areas = {}
     for name, values in columns.items():
-        filled = np.nan_to_num(values, nan=np.nanmin(values) - 1 if np.isfinite(values).any() else 0)
+        lowest = np.nanmin(values) - 1 if np.isfinite(values).any() else 0.0
+        filled = np.nan_to_num(values, nan=lowest)
         area = rank_auc(y, filled)
         areas[name] = max(area, 1 - area)
     return dict(sorted(areas.items(), key=lambda item: -item[1]))
@@ -60,18 +61,27 @@ def fill_gap(in_table: FloatArray, at_serving: FloatArray) -> float:
 
 # --8<-- [start:future]
 def moves_with_future(
-    feature: Callable[[FloatArray, float], float], events: FloatArray, asked: Sequence[float]
+    feature: Callable[[FloatArray, float], float],
+    events: FloatArray,
+    asked: Sequence[float],
 ) -> float:
     """Share of rows whose feature changes when all that happened afterward is deleted.
 
     `feature(events, now)` computes one row from event times. Honest: exactly 0, so a
     few hundred rows are enough for a build. It needs no idea of what the leak is.
     """
-    moved = [feature(events, now) != feature(events[events <= now], now) for now in asked]
+    moved = [
+        feature(events, now) != feature(events[events <= now], now)  # the rest is deleted
+        for now in asked
+    ]
     return float(np.mean(moved))
 
 
-def own_label_moves(encode: Callable[[FloatArray], FloatArray], y: FloatArray, rows: Sequence[int]) -> float:
+def own_label_moves(
+    encode: Callable[[FloatArray], FloatArray],
+    y: FloatArray,
+    rows: Sequence[int],
+) -> float:
     """Share of rows whose own feature changes when their own label is flipped.
 
     `encode(y)` computes the column from all labels. Honest: exactly 0, for target
@@ -86,7 +96,10 @@ def own_label_moves(encode: Callable[[FloatArray], FloatArray], y: FloatArray, r
 
 
 def shuffled_score(
-    pipeline: Callable[[FloatArray, FloatArray], float], x: FloatArray, y: FloatArray, times: int = 10
+    pipeline: Callable[[FloatArray, FloatArray], float],
+    x: FloatArray,
+    y: FloatArray,
+    times: int = 10,
 ) -> float:
     """Mean validation AUC of the whole pipeline when the labels are shuffled first.
 

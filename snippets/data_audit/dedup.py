@@ -50,7 +50,10 @@ def minhash(items: set[str], rows: int, seed: int = 1) -> NDArray[np.uint64]:
     return least
 
 
-def candidate_pairs(signatures: Sequence[NDArray[np.uint64]], bands: int) -> set[tuple[int, int]]:
+def candidate_pairs(
+    signatures: Sequence[NDArray[np.uint64]],
+    bands: int,
+) -> set[tuple[int, int]]:
     """Pairs of rows whose signatures agree in at least one band.
 
     Bands are of equal length; a signature that does not divide raises `ValueError`.
@@ -62,8 +65,9 @@ def candidate_pairs(signatures: Sequence[NDArray[np.uint64]], bands: int) -> set
         for row, signature in enumerate(signatures):
             length, rest = divmod(len(signature), bands)
             if rest:
-                raise ValueError(f"{len(signature)} values do not divide into {bands} bands")
-            buckets[signature[band * length : (band + 1) * length].tobytes()].append(row)
+                raise ValueError(f"{len(signature)} values do not divide by {bands}")
+            part = signature[band * length : (band + 1) * length]
+            buckets[part.tobytes()].append(row)
         for rows in buckets.values():
             found.update((i, j) for n, i in enumerate(rows) for j in rows[n + 1 :])
     return found

@@ -10,14 +10,14 @@ from snippets.metrics._inputs import row_count, same_length, whole
 
 # --8<-- [start:curve]
 class Arrival(NamedTuple):
-    """A positive that is known today: days from event to label, days from event to today."""
+    """A positive known today: days from event to label, and from event to today."""
 
     delay: int
     age: int
 
 
 def delay_curve(arrivals: Sequence[Arrival], days: int) -> list[float]:
-    """Share of the positives known by each age from 0 to `days`, of those known by `days`.
+    """Share of the positives known by each age, 0 to `days`, of those known by `days`.
 
     What is known today was fast enough to be known: a row of age 20 can't show a delay
     of 40. So go backward from the end. Among positives old enough to show a delay of t,
@@ -45,7 +45,11 @@ def naive_curve(arrivals: Sequence[Arrival], days: int) -> list[float]:
 
 
 # --8<-- [start:matured-rate]
-def matured_rate(ages: Sequence[float], known: int, share_by: Callable[[float], float]) -> float:
+def matured_rate(
+    ages: Sequence[float],
+    known: int,
+    share_by: Callable[[float], float],
+) -> float:
     """The positive rate of rows that are partly too young to show their label.
 
     `known` positives so far, divided not by the rows but by what they could have

@@ -9,8 +9,12 @@ import pandas as pd
 
 
 # --8<-- [start:by-slice]
-def missing_by_slice(column: pd.Series[Any], by: pd.Series[Any], label: pd.Series[Any]) -> pd.DataFrame:
-    """Per slice: rows, share missing, and the positive rate where missing and where not.
+def missing_by_slice(
+    column: pd.Series[Any],
+    by: pd.Series[Any],
+    label: pd.Series[Any],
+) -> pd.DataFrame:
+    """Per slice: rows, share missing, positive rate where missing and where not.
 
     `label` holds 0 or 1. A rate over no row is NaN. Equal rates: dropping the rows
     costs rows. Unequal ones: missing is a feature, and a promise that the pipeline

@@ -14,7 +14,7 @@ from snippets.metrics._inputs import FloatArray
 def rank_auc(y: FloatArray, scores: FloatArray) -> float:
     """Chance that a random positive scores above a random negative, ties counted half.
 
-    Labels 0 or 1 and scores, both of shape (n,). One class alone gives NaN. By ranks, O(n log n). Mann and Whitney 1947.
+    Labels 0 or 1 and scores, both of shape (n,). One class alone gives NaN. By ranks, O(n log n).
     """
     _, place, count = np.unique(scores, return_inverse=True, return_counts=True)
     middle = np.cumsum(count) - (count - 1) / 2  # mean rank of each group of ties

@@ -16,7 +16,11 @@ class Fact(NamedTuple):
     value: Any
 
 
-def as_of(asked: Sequence[tuple[Hashable, float]], facts: Sequence[Fact], ttl: float) -> list[Fact | None]:
+def as_of(
+    asked: Sequence[tuple[Hashable, float]],
+    facts: Sequence[Fact],
+    ttl: float,
+) -> list[Fact | None]:
     """For each (entity, time) asked, the newest fact that could have been read then.
 
     Newest by event time; of two versions of one event, the one known last. A fact
@@ -36,7 +40,8 @@ def as_of(asked: Sequence[tuple[Hashable, float]], facts: Sequence[Fact], ttl: f
         while arrived < len(arrivals) and arrivals[arrived].known_at <= now:
             fact = arrivals[arrived]
             held = newest.get(fact.entity)
-            if held is None or fact.event_at >= held.event_at:  # late news of an old event changes nothing
+            # late news of an old event changes nothing
+            if held is None or fact.event_at >= held.event_at:
                 newest[fact.entity] = fact
             arrived += 1
         best = newest.get(entity)

@@ -29,7 +29,7 @@ def origin_scores(ours: FloatArray, theirs: FloatArray, folds: int = 5) -> Float
     x = np.vstack([ours, theirs])
     x = (x - x.mean(axis=0)) / np.maximum(x.std(axis=0), 1e-12)
     is_theirs = np.repeat([0.0, 1.0], [len(ours), len(theirs)])
-    fold = np.concatenate([np.arange(len(ours)) % folds, np.arange(len(theirs)) % folds])
+    fold = np.concatenate([np.arange(len(side)) % folds for side in (ours, theirs)])
     said = np.empty(len(x))
     for k in range(folds):
         beta = fit_logistic(x[fold != k], is_theirs[fold != k])
@@ -54,7 +54,7 @@ def importance_weights(ours: FloatArray, theirs: FloatArray) -> FloatArray:
 
 
 def effective_rows(weights: FloatArray) -> float:
-    """As many equally weighted rows would leave a mean as uncertain: (Σw)² / Σw². Kish 1965."""
+    """Equally weighted rows that would leave a mean as uncertain: (Σw)² / Σw²."""
     return float(weights.sum() ** 2 / (weights**2).sum())
 
 

@@ -45,7 +45,8 @@ def group_split(groups: NDArray[Any], held_out: NDArray[Any]) -> Split:
 
 def both_splits(a: Split, b: Split) -> Split:
     """Later *and* unseen: the rows that are on the same side in both. O(n log n)."""
-    return Split(np.intersect1d(a.train, b.train), np.intersect1d(a.validation, b.validation))
+    validation = np.intersect1d(a.validation, b.validation)
+    return Split(np.intersect1d(a.train, b.train), validation)
 
 
 # --8<-- [end:splits]

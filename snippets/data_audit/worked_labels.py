@@ -283,8 +283,9 @@ def demo_bucket() -> None:
     # --8<-- [start:bucket]
     rng = np.random.default_rng(5)
     approved = rng.poisson(30 * worked.at_break_even().missed)
-    let_through = rng.poisson(0.01 * 30 * declined().fraud)  # 1 % of the declined, at random
-    found = weighted_total([1.0] * (approved + let_through), [1.0] * approved + [0.01] * let_through)
+    let_through = rng.poisson(0.01 * 30 * declined().fraud)  # 1 % of the declined
+    chances = [1.0] * approved + [0.01] * let_through
+    found = weighted_total([1.0] * len(chances), chances)
     truth = 30 * payments.frauds_per_day
     print(f"approved only     {approved:6,} frauds")
     print(f"weighted          {found.total:6,.0f} ± {1.96 * found.error:,.0f}")

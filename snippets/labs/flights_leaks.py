@@ -55,7 +55,8 @@ def past_mean(
         since = np.searchsorted(known[read], cut[mine] - window, side="right")
         count = until - since + weight
         sums = total[until] - total[since] + weight * prior
-        found[mine] = np.divide(sums, count, out=np.full(len(mine), np.nan), where=count > 0)
+        nothing = np.full(len(mine), np.nan)
+        found[mine] = np.divide(sums, count, out=nothing, where=count > 0)
     return found
 
 
@@ -91,11 +92,11 @@ def moves(
     known: Floats,
     sample: Ints,
 ) -> float:
-    """Share of sampled rows whose column changes when all that was unknown at their cut is deleted.
+    """Share of sampled rows whose column changes when their future is deleted.
 
+    The future: what was not known at the row's cut; known at that very minute is kept.
     `build(rows, seen)` computes the column for the rows of one key, using only those
-    marked as seen. Honest: 0. A value known at the very minute of the cut is kept.
-    Two missing values are equal. O(sample · rows of a key).
+    marked as seen. Honest: 0. Two missing values are equal. O(sample · rows of a key).
     """
     code, _ = pd.factorize(key)
     moved = 0
