@@ -1,6 +1,6 @@
 """Checks that turn red on a leak. Serves docs/chapters/data-audit/leaks.md.
 
-Each returns a number whose honest value is known beforehand (0, or one half), so that a build can stop on it. The last
+Most return a number whose honest value is known beforehand (0, or one half), so that a build can stop on it. The last
 function runs all of them on the planted leaks and on their honest twins.
 """
 
@@ -60,18 +60,23 @@ def fill_gap(in_table: FloatArray, at_serving: FloatArray) -> float:
 
 
 # --8<-- [start:future]
+EVENT, KNOWN = 0, 1  # the two clocks of a fact
+
+
 def moves_with_future(
     feature: Callable[[FloatArray, float], float],
-    events: FloatArray,
+    facts: FloatArray,
     asked: Sequence[float],
+    clock: int = KNOWN,
 ) -> float:
-    """Share of rows whose feature changes when all that happened afterward is deleted.
+    """Share of rows whose feature changes when what was not known yet is deleted.
 
-    `feature(events, now)` computes one row from event times. Honest: exactly 0, so a
-    few hundred rows are enough for a build. It needs no idea of what the leak is.
+    `facts` of shape (n, 2): event time, known-since time. `feature(facts, now)` computes
+    one row. Honest: exactly 0. It needs no idea of what the leak is. Deleting by event
+    time instead overlooks what is filed late.
     """
     moved = [
-        feature(events, now) != feature(events[events <= now], now)  # the rest is deleted
+        feature(facts, now) != feature(facts[facts[:, clock] <= now], now)
         for now in asked
     ]
     return float(np.mean(moved))
@@ -123,9 +128,14 @@ class Verdict(NamedTuple):
     honest: float
 
 
-def attempts(events: FloatArray, now: float, before: float, after: float) -> float:
-    """Events from `before` hours ago to `after` hours ahead."""
-    return float(((events > now - before) & (events <= now + after)).sum())
+def attempts(facts: FloatArray, now: float, before: float, after: float) -> float:
+    """Events from `before` ago to `after` ahead, whenever they were known."""
+    return float(((facts[:, EVENT] > now - before) & (facts[:, EVENT] <= now + after)).sum())
+
+
+def attempts_known(facts: FloatArray, now: float, before: float) -> float:
+    """Events from `before` ago until now that were known by now."""
+    return attempts(facts[facts[:, KNOWN] <= now], now, before, 0)
 
 
 def selecting(rows: slice) -> Callable[[FloatArray, FloatArray], float]:
@@ -162,12 +172,19 @@ def verdicts() -> dict[str, Verdict]:
         return np.random.default_rng(0)
 
     found: dict[str, Verdict] = {}
-    events = np.sort(rng().uniform(0, 1_000, 800))
+    events = rng().uniform(0, 1_000, 800)
     asked = rng().uniform(100, 900, 200).tolist()
+    at_once = np.column_stack([events, events])
     found["moves with future"] = Verdict(
-        moves_with_future(lambda e, now: attempts(e, now, 12, 12), events, asked),
-        moves_with_future(lambda e, now: attempts(e, now, 24, 0), events, asked),
+        moves_with_future(lambda e, now: attempts(e, now, 12, 12), at_once, asked),
+        moves_with_future(lambda e, now: attempts(e, now, 24, 0), at_once, asked),
     )
+    filed = np.column_stack([events[:80], events[:80] + rng().uniform(15, 90, 80)])  # a merchant's chargebacks, in days
+    for name, clock in (("late update", KNOWN), ("late update, event clock", EVENT)):
+        found[name] = Verdict(
+            moves_with_future(lambda e, now: attempts(e, now, 60, 0), filed, asked, clock),
+            moves_with_future(lambda e, now: attempts_known(e, now, 60), filed, asked, clock),
+        )
     w, contacted, _ = planted.after_the_fact(rng())
     decided = rng().uniform(0, 100, planted.HISTORY)
     delay = rng().exponential(5, planted.HISTORY)

@@ -90,19 +90,37 @@ def rows_to_notice() -> float:
     return 1.96**2 * ATTACK_FRAUD / (ATTACK_FRAUD - worked.break_even_probability()) ** 2
 
 
-def noticed_by_maturity(first: float = 0.0) -> int:
-    """First day on which known chargebacks over what could be known give that certainty; none arrive before day `first`."""
+def exposure(first: float = 0.0, days: int = 60) -> list[float]:
+    """Rows' worth of labels the attack could have shown by the end of each day; none arrive before day `first`."""
 
     def in_by(age: float) -> float:
         return share_in(age) if age >= 30 else 0.1 * max(0.0, age - first) / (30 - first)
 
-    known = accumulate(ATTACK_A_DAY * in_by(day - 0.5) for day in range(1, 200))
-    return next(day for day, rows in enumerate(known, 1) if rows >= rows_to_notice())
+    return list(accumulate(ATTACK_A_DAY * in_by(day - 0.5) for day in range(1, days + 1)))
+
+
+@cache
+def noticed_by_maturity(first: float = 0.0, luck: float = 0.5) -> int:
+    """Day by which known over knowable chargebacks, less 1.96 standard errors, has passed one in eleven with this chance.
+
+    Exact: known chargebacks are a Poisson process in the exposure; the chances of each count not noticed yet are
+    carried from day to day. Counts above 60 have long been noticed.
+    """
+    chances, before, line = np.eye(1, 61)[0], 0.0, worked.break_even_probability()
+    counts = np.arange(61)
+    for day, rows in enumerate(exposure(first), 1):
+        mean = ATTACK_FRAUD * (rows - before)
+        step = np.array([math.exp(-mean) * mean**k / math.factorial(k) for k in range(61)])
+        chances = np.convolve(chances, step)[:61] * (counts - 1.96 * np.sqrt(counts) <= line * rows)
+        before = rows
+        if chances.sum() <= 1 - luck:
+            return day
+    raise ValueError(f"not noticed with chance {luck} in 60 days")
 
 
 def chargebacks_when_noticed() -> float:
-    """The attack's chargebacks known on the day on which the matured rate is certain enough."""
-    return ATTACK_A_DAY * ATTACK_FRAUD * shown(noticed_by_maturity())
+    """The attack's chargebacks to be expected by the day on which the matured rate is certain enough in half of the cases."""
+    return ATTACK_FRAUD * exposure()[noticed_by_maturity() - 1]
 
 
 CURVE_DAYS, CURVE_A_DAY = 120, 30  # given on the page: what the delay is measured on
@@ -157,11 +175,13 @@ def known_in_arm(day: float) -> float:
 
 
 def arms_differ_on() -> int:
-    """First day on which the expected gap of the two arms' counts is 2.8 standard errors, 80 % power at 5 %."""
+    """First day on which the expected gap of the arms' chargebacks, friendly ones among them, is 2.8 standard errors."""
+
+    friendly = payments.friendly_fraud_rate / (1 - payments.friendly_fraud_rate)  # for each fraud of the old arm, in both
 
     def errors(day: int) -> float:
         old = known_in_arm(day)
-        return ARM_GAIN * old / math.sqrt(old + (1 - ARM_GAIN) * old) if old else 0.0
+        return ARM_GAIN * old / math.sqrt((2 - ARM_GAIN + 2 * friendly) * old) if old else 0.0
 
     return next(day for day in range(1, 200) if errors(day) >= 2.8)
 
@@ -193,6 +213,15 @@ def real_share(prevalence: float, specificity: float, sensitivity: float = 1.0) 
     return hits / (hits + (1 - prevalence) * (1 - specificity))
 
 
+def graded_by_followers(accuracy: float, followed: float, *, shown: bool) -> float:
+    """Accuracy a model seems to have when the labelers repeat the shown model in this share of items and are right in the rest.
+
+    `shown`: the model they saw; else an equally accurate one that errs independently of it.
+    """
+    same = 1.0 if shown else accuracy**2 + (1 - accuracy) ** 2
+    return (1 - followed) * accuracy + followed * same
+
+
 SENSITIVITY, SPECIFICITY = 0.80, 0.97  # given on the page: what each of two graders finds, and clears
 
 
@@ -206,7 +235,7 @@ def two_graders(prevalence: float) -> Agreement:
 
 
 def specific(prevalence: float) -> float:
-    """Of the times either of the two graders says yes, the share where both do."""
+    """Of the items that one of the two graders calls positive, the share that the other calls so too."""
     yes = prevalence * SENSITIVITY + (1 - prevalence) * (1 - SPECIFICITY)
     return (prevalence * SENSITIVITY**2 + (1 - prevalence) * (1 - SPECIFICITY) ** 2) / yes
 
@@ -328,23 +357,46 @@ def approved_only(who: str, rows: int = 400_000) -> Fit:
     return Fit(float(logistic(np.array([beta[0] + 2 * beta[1] + 4 * beta[2]]))[0]), float(y[near].mean()))
 
 
+KIND_ROWS, KIND_SAFE, KIND_RISKY = 100, 0.05, 0.15  # given on the page: payments of a kind a retraining, and their fraud
+
+
+def judged_risky(fraud: float) -> float:
+    """Chance that a kind of payment, judged by its share of fraud in so many payments, lies above one in eleven (binomial)."""
+    least = math.floor(KIND_ROWS * worked.break_even_probability()) + 1
+    below = sum(math.comb(KIND_ROWS, k) * fraud**k * (1 - fraud) ** (KIND_ROWS - k) for k in range(least))
+    return 1 - below
+
+
+def shut_after(retrainings: int) -> float:
+    """Share of safe kinds declined after so many retrainings, when a declined kind never gets a label again."""
+    return 1 - (1 - judged_risky(KIND_SAFE)) ** retrainings
+
+
 # Missing values
 
 MISSING_FRAUD, MISSING_GOOD, MISSING_AFTER = 0.30, 0.05, 0.25  # given on the page: share of values missing
 
 
+def fraud_missing(good_now: float) -> float:
+    """Share of frauds without the value when the release loses it for every payment alike, until `good_now` of good ones lack it."""
+    lost = (good_now - MISSING_GOOD) / (1 - MISSING_GOOD)
+    return MISSING_FRAUD + (1 - MISSING_FRAUD) * lost
+
+
 def day_with_missing(good_now: float, *, used: bool = True) -> worked.Day:
     """A day of break-even declines when being missing is a feature learned at 30 % of frauds and 5 % of good payments.
 
-    `good_now` is the share of good payments without the value today. The value is independent of the rest of the score.
+    `good_now` is the share of good payments without the value today, lost for frauds alike. The value is independent of
+    the rest of the score.
     """
+    fraud_now = fraud_missing(good_now)
     caught = false = 0.0
     for is_missing in (True, False):
         ratio = likelihood_ratio(MISSING_FRAUD, MISSING_GOOD, is_missing) if used else 1.0
         line = worked.break_even_probability()
         odds = line / (1 - line) / ratio  # the odds without the feature that it lifts to the line
         cut = worked.MODEL.cut_at(odds / (1 + odds), payments.fraud_rate)
-        fraud = payments.frauds_per_day * (MISSING_FRAUD if is_missing else 1 - MISSING_FRAUD)
+        fraud = payments.frauds_per_day * (fraud_now if is_missing else 1 - fraud_now)
         good = payments.good_per_day * (good_now if is_missing else 1 - good_now)
         caught += fraud * worked.MODEL.recall(cut)
         false += good * worked.MODEL.false_positive_rate(cut)
@@ -373,6 +425,8 @@ def demo_missing() -> None:
     n = 40_000
     app = pd.Series(np.where(rng.random(n) < 0.5, "old app", "new app"))
     fraud = pd.Series((rng.random(n) < 0.05).astype(int))
-    lost = np.where(fraud == 1, 0.30, np.where(app == "new app", 0.25, 0.05))
-    device_age = pd.Series(np.where(rng.random(n) < lost, np.nan, 1.0))
+    lost = np.where(fraud == 1, MISSING_FRAUD, MISSING_GOOD)
+    by_release = np.where(app == "new app", (MISSING_AFTER - MISSING_GOOD) / (1 - MISSING_GOOD), 0.0)
+    gone = (rng.random(n) < lost) | (rng.random(n) < by_release)
+    device_age = pd.Series(np.where(gone, np.nan, 1.0))
     print(missing_by_slice(device_age, app, fraud).round(3).to_string())

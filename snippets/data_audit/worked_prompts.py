@@ -103,6 +103,12 @@ def band_error(part: int, days: int = 30) -> float:
     return 1.96 * math.sqrt(p * (1 - p) / plan_labels(part, days))
 
 
+def plan_error(days: int = 30) -> float:
+    """Half of a 95 % interval for the share of all declines that are fraud, from the plan's bands weighted by their size."""
+    rows = [declined(low, high).rows for low, high, _ in PLAN]
+    return math.sqrt(sum((n / sum(rows) * band_error(part, days)) ** 2 for part, n in enumerate(rows)))
+
+
 def band_cost_if(fraud: float) -> float:
     """Dollars a day of the plan's lowest band if this share of it is fraud, whatever the model says."""
     rows = planned(0).rows
@@ -155,6 +161,20 @@ def stopped_by_tests() -> float:
     return 1 - (1 - LEVEL) ** COLUMNS
 
 
+VALIDATION_ROWS, VALIDATION_POSITIVES = 1_000, 100
+
+
+def shuffled_error() -> float:
+    """Standard error of an AUC of one half on that many validation rows: √((m + n + 1) / 12mn)."""
+    m, n = VALIDATION_POSITIVES, VALIDATION_ROWS - VALIDATION_POSITIVES
+    return math.sqrt((m + n + 1) / (12 * m * n))
+
+
+def stopped_at(band: float) -> float:
+    """Share of honest shuffled runs outside 0.5 ± `band` (normal)."""
+    return math.erfc(band / shuffled_error() / math.sqrt(2))
+
+
 # Adversarial validation before a launch
 
 WITHOUT_IDS, SAVES_A_DAY = 0.62, 12_000.0
@@ -163,3 +183,16 @@ WITHOUT_IDS, SAVES_A_DAY = 0.62, 12_000.0
 def rows_left_without_ids() -> float:
     """Share of the rows that stays effective at the AUC without the two columns, for one normal feature."""
     return rows_left(WITHOUT_IDS)
+
+
+TENTH = 0.1  # share of the traffic on the first day
+
+
+def declines_on_a_tenth() -> float:
+    """Payments declined on a day with a tenth of the traffic."""
+    return TENTH * declined().rows
+
+
+def cost_of_a_tenth() -> float:
+    """Dollars not saved on a day on which only a tenth of the traffic has the new model."""
+    return (1 - TENTH) * SAVES_A_DAY

@@ -22,11 +22,11 @@ TAXI = 30  # minutes on the ground, out and in together, taken as known; the tab
 FOREVER = 10**9  # minutes
 
 
-def landing(flights: pd.DataFrame) -> Floats:
-    """When each flight had landed and its outcome was known: gate departure, time in the air, half an hour of taxi; NaN if never. O(n)."""
+def landing(flights: pd.DataFrame, taxi: int = TAXI) -> Floats:
+    """When each flight had landed and its outcome was known: gate departure, time in the air, minutes of taxi; NaN if never. O(n)."""
     scheduled = utc_minutes(flights["time_hour"]) + flights["minute"].to_numpy()
     flown = flights["air_time"].to_numpy(dtype=np.float64)
-    return np.asarray(scheduled + flights["dep_delay"].to_numpy(dtype=np.float64) + flown + TAXI)
+    return np.asarray(scheduled + flights["dep_delay"].to_numpy(dtype=np.float64) + flown + taxi)
 
 
 # --8<-- [start:past-mean]

@@ -9,6 +9,7 @@ from snippets.data_audit.checks import verdicts
 
 RED = {  # what the honest twin must stay within, and what the leak must exceed
     "moves with future": (0.0, 0.9),
+    "late update": (0.0, 0.9),
     "written late": (0.0, 0.9),
     "fill gap": (0.03, 0.05),
     "alone": (0.75, 0.9),
@@ -28,7 +29,7 @@ def test_red_with_the_leak_and_green_without(name):
     assert verdicts()[name].leaky >= red
 
 
-@pytest.mark.parametrize("name", ["shared titles", "shared accounts"])
+@pytest.mark.parametrize("name", ["shared titles", "shared accounts", "late update, event clock"])
 def test_the_naive_check_stays_green_on_the_leak(name):
     assert verdicts()[name] == (0.0, 0.0)
 

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from scipy import stats
 
 from snippets.cases import payments
 from snippets.data_audit import worked_labels as labels
@@ -42,10 +43,11 @@ def test_the_certainty_rule_holds_at_its_edge():
 def test_an_experiment_is_read_when_its_gap_is_large_enough():
     day = labels.arms_differ_on()
     old = labels.known_in_arm(day)
-    assert 0.1 * old / (1.9 * old) ** 0.5 >= 2.8
+    friendly = 2 * old * 0.12 / 0.88  # in both arms
+    assert 0.1 * old / (1.9 * old + friendly) ** 0.5 >= 2.8
     assert labels.known_share_on(200) == 1
     before = labels.known_in_arm(day - 1)
-    assert 0.1 * before / (1.9 * before) ** 0.5 < 2.8
+    assert 0.1 * before / (1.9 * before + before * 0.24 / 0.88) ** 0.5 < 2.8
 
 
 def test_measuring_against_chargebacks_caps_a_perfect_model():
@@ -88,6 +90,48 @@ def test_missing_as_a_feature_pays_until_the_pipeline_changes():
     assert without.cost == pytest.approx(metrics.at_break_even().cost, rel=1e-6)
     assert labels.day_with_missing(labels.MISSING_GOOD).cost < without.cost
     assert labels.day_with_missing(labels.MISSING_AFTER).cost > without.cost
+
+
+def test_the_release_loses_the_value_of_frauds_too():
+    rng = np.random.default_rng(3)
+    n = 200_000
+    fraud_gone, good_gone, lost = rng.random(n) < 0.30, rng.random(n) < 0.05, rng.random(n) < 0.20 / 0.95
+    assert (good_gone | lost).mean() == pytest.approx(0.25, abs=0.005)
+    assert labels.fraud_missing(0.25) == pytest.approx((fraud_gone | lost).mean(), abs=0.005)
+    assert labels.fraud_missing(0.05) == 0.30
+
+
+def test_chance_to_notice_the_attack_equals_a_simulation():
+    rng = np.random.default_rng(4)
+    rows = np.array(labels.exposure())
+    known = rng.poisson(0.4 * np.diff(rows, prepend=0), (20_000, len(rows))).cumsum(axis=1)
+    fired = (known - 1.96 * np.sqrt(known)) / rows > metrics.break_even_probability()
+    day = fired.argmax(axis=1) + 1
+    assert labels.noticed_by_maturity() == np.quantile(day, 0.5, method="inverted_cdf")
+    assert labels.noticed_by_maturity(0, 0.9) == np.quantile(day, 0.9, method="inverted_cdf")
+    with pytest.raises(ValueError, match="not noticed"):
+        labels.noticed_by_maturity(0, 1.0)
+
+
+def test_followers_equal_a_simulation():
+    rng = np.random.default_rng(5)
+    truth, wrong, other = rng.random(300_000) < 0.5, rng.random(300_000) < 0.1, rng.random(300_000) < 0.1
+    shown, second = truth ^ wrong, truth ^ other
+    label = np.where(rng.random(300_000) < 0.3, shown, truth)
+    assert labels.graded_by_followers(0.9, 0.3, shown=True) == pytest.approx((label == shown).mean(), abs=0.003)
+    assert labels.graded_by_followers(0.9, 0.3, shown=False) == pytest.approx((label == second).mean(), abs=0.003)
+
+
+def test_kinds_shut_for_good():
+    assert labels.judged_risky(0.05) == pytest.approx(stats.binom.sf(9, 100, 0.05))
+    assert labels.judged_risky(0.15) == pytest.approx(stats.binom.sf(9, 100, 0.15))
+    shut = np.random.default_rng(6).binomial(100, 0.05, (50_000, 12)) >= 100 / 11
+    assert labels.shut_after(12) == pytest.approx(shut.any(axis=1).mean(), abs=0.01)
+
+
+def test_no_gap_makes_two_sides_honest():
+    found = splits.two_sided()
+    assert found.both - found.before > 3 * found.error
 
 
 def test_which_mechanism_bends_the_slope():

@@ -1,5 +1,6 @@
 """The prompts' numbers against statsmodels, SciPy and by hand."""
 
+import numpy as np
 import pytest
 from scipy import stats
 from statsmodels.stats.power import NormalIndPower
@@ -43,6 +44,31 @@ def test_the_plan_of_the_bucket():
     assert prompts.band_cost_if(prompts.band_share(0)) == pytest.approx(prompts.planned(0).cost)
     assert prompts.band_cost_if(1 / 11) == pytest.approx(0)
     assert prompts.analyst_cost() == pytest.approx(0.01 * declined().rows * 3)
+
+
+def test_the_plan_knows_the_rule_less_well_than_one_percent_of_everything():
+    rng = np.random.default_rng(0)
+    bands = [declined(low, high) for low, high, _ in prompts.PLAN]
+    draws = [
+        rng.binomial(round(prompts.plan_labels(k)), prompts.band_share(k), 50_000) / round(prompts.plan_labels(k))
+        for k in range(3)
+    ]
+    total = sum(band.rows for band in bands)
+    rule = sum(band.rows / total * draw for band, draw in zip(bands, draws, strict=True))
+    assert prompts.plan_error() == pytest.approx(1.96 * rule.std(), rel=0.03)
+
+
+def test_a_shuffled_run_stops_honest_builds():
+    rng = np.random.default_rng(1)
+    y = np.repeat([0, 1], [900, 100])
+    areas = [stats.mannwhitneyu(s[y == 1], s[y == 0]).statistic / 90_000 for s in rng.random((3_000, 1_000))]
+    assert prompts.shuffled_error() == pytest.approx(np.std(areas), rel=0.05)
+    assert prompts.stopped_at(0.03) == pytest.approx(np.mean(np.abs(np.array(areas) - 0.5) > 0.03), abs=0.03)
+
+
+def test_a_tenth_of_the_traffic():
+    assert prompts.cost_of_a_tenth() == pytest.approx(10_800)
+    assert prompts.declines_on_a_tenth() == pytest.approx(declined().rows / 10)
 
 
 def test_new_users_and_what_they_bring():
