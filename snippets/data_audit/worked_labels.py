@@ -177,7 +177,8 @@ def known_in_arm(day: float) -> float:
 def arms_differ_on() -> int:
     """First day on which the expected gap of the arms' chargebacks, friendly ones among them, is 2.8 standard errors."""
 
-    friendly = payments.friendly_fraud_rate / (1 - payments.friendly_fraud_rate)  # for each fraud of the old arm, in both
+    # for each fraud of the old arm, in both arms
+    friendly = payments.friendly_fraud_rate / (1 - payments.friendly_fraud_rate)
 
     def errors(day: int) -> float:
         old = known_in_arm(day)
@@ -357,7 +358,8 @@ def approved_only(who: str, rows: int = 400_000) -> Fit:
     return Fit(float(logistic(np.array([beta[0] + 2 * beta[1] + 4 * beta[2]]))[0]), float(y[near].mean()))
 
 
-KIND_ROWS, KIND_SAFE, KIND_RISKY = 100, 0.05, 0.15  # given on the page: payments of a kind a retraining, and their fraud
+# Given on the page: payments of a kind at each retraining, and the fraud among them
+KIND_ROWS, KIND_SAFE, KIND_RISKY = 100, 0.05, 0.15
 
 
 def judged_risky(fraud: float) -> float:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 
 from snippets.cases import marketplace, payments
+from snippets.data_audit.dedup import banding
 from snippets.data_audit.shift import rows_left
 from snippets.data_audit.worked_labels import Band, declined
 
@@ -196,3 +197,17 @@ def declines_on_a_tenth() -> float:
 def cost_of_a_tenth() -> float:
     """Dollars not saved on a day on which only a tenth of the traffic has the new model."""
     return (1 - TENTH) * SAVES_A_DAY
+
+
+# Numbers of the pages that need two cases' figures
+
+
+def missed_in_negatives(rows: int = 200) -> float:
+    """Frauds among so many random negatives when analysts miss their share of all frauds."""
+    return rows * payments.fraud_rate * payments.review_miss_rate
+
+
+def proposed_pairs(similarity: float, bands: int = 30, rows: int = 3) -> float:
+    """Pairs of a day's new listings that MinHash proposes when any two are so similar."""
+    n = marketplace.new_listings_per_day
+    return n * (n - 1) / 2 * banding(similarity, bands, rows)

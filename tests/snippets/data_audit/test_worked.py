@@ -110,7 +110,7 @@ def test_chance_to_notice_the_attack_equals_a_simulation():
     assert labels.noticed_by_maturity() == np.quantile(day, 0.5, method="inverted_cdf")
     assert labels.noticed_by_maturity(0, 0.9) == np.quantile(day, 0.9, method="inverted_cdf")
     with pytest.raises(ValueError, match="not noticed"):
-        labels.noticed_by_maturity(0, 1.0)
+        labels.noticed_by_maturity(0, 2.0)  # no day has more than certainty
 
 
 def test_followers_equal_a_simulation():

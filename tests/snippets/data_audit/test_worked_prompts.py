@@ -81,3 +81,9 @@ def test_the_gate():
     assert prompts.stopped_by_tests() == pytest.approx(1 - stats.binom.pmf(0, 200, 0.01))
     assert prompts.builds() == 1_200
     assert prompts.rows_left_without_ids() == pytest.approx(0.83, abs=0.005)
+
+
+def test_what_random_negatives_and_loose_bands_cost():
+    assert prompts.missed_in_negatives() == pytest.approx(200 * 0.002 * 0.1)
+    one_band = 0.05**3
+    assert prompts.proposed_pairs(0.05) == pytest.approx(7.2e9 * stats.binom.sf(0, 30, one_band), rel=1e-4)
