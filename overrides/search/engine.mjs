@@ -17,17 +17,20 @@ import { edits, fold, isStop, spellings, stem, words } from "./words.mjs";
  */
 
 export const SETTINGS = {
-  k1: 1.2,
+  k1: 1.4,
   title: { boost: 2, b: 0.3 },
   path: { boost: 0.5, b: 0 },
   text: { boost: 1, b: 0.5 },
   coverage: 1,
   inTitle: 0.25,
   together: 0.25,
-  family: 0.55,
-  near: 0.45,
+  family: 0.6,
+  near: 0.9,
+  name: 1.2, // a name of several words tells more than they do
   quiet: 0.1, // the weight of lists of sources, and of headings without text
-  prompt: 0.8, // … and of prompts, which are long and mention much
+  prompt: 0.8, // … of prompts, which are long and mention much
+  signpost: 0.3, // … and of the home page and of what a chapter leaves its reader with, which name what stands elsewhere
+  loose: 0.5, // what words of a name count for where the name itself is missing: `matrix` without `confusion`
   atMost: 40,
   beside: 0.4, // a section is shown beside its page's best one when it scores at least this share of it
   besides: 3, // … and so many of them; the theme folds what scores less than the best, so these get its score
@@ -117,7 +120,7 @@ export class Engine {
   }
 
   #index() {
-    const { k1, title, path, text, quiet, prompt } = this.settings;
+    const { k1, title, path, text, quiet, prompt, signpost } = this.settings;
     for (const doc of this.docs) {
       const address = doc.location.split("#")[0];
       if (!this.page.has(address)) this.page.set(address, doc);
@@ -149,7 +152,11 @@ export class Engine {
         this.terms[term].weights.push(weight);
       }
     });
-    this.factor = this.docs.map((doc) => (/#(?:.*-)?sources$/.test(doc.location) || !doc.text ? quiet : doc.tags ? prompt : 1));
+    this.factor = this.docs.map(({ location, text, tags }) => {
+      if (/#(?:.*-)?sources$/.test(location) || !text) return quiet;
+      if (/^#|^$|#leave-with$/.test(location)) return signpost;
+      return tags ? prompt : 1;
+    });
     this.vocabulary = [];
     this.terms.forEach(({ word, docs: list }, id) => {
       if (word.startsWith("§") || !list.length) return;
@@ -353,7 +360,7 @@ export class Engine {
       const inside = scored.slice(from, to).filter(Boolean);
       if (!inside.length) continue;
       const { scores, idf } = this.#score(terms);
-      const share = weight * inside.length ** -0.5;
+      const share = weight * this.settings.name * inside.length ** -0.5;
       for (let doc = 0; doc < count; doc++) {
         if (!scores[doc]) continue;
         const value = scores[doc] * share;
@@ -364,6 +371,7 @@ export class Engine {
       }
       if (weight === 1) for (const part of inside) part.idf = Math.max(part.idf, Math.min(idf, 3));
     }
+    this.#loosen(spans, scored);
     const live = scored.map((part, i) => (part && part.scores.some(Boolean) ? i : -1)).filter((i) => i >= 0);
     const whole = live.reduce((sum, i) => sum + scored[i].idf, 0) || 1;
     const musts = list.flatMap((unit, i) => (unit.must && scored[i] ? [i] : []));
@@ -398,6 +406,19 @@ export class Engine {
     found.sort((a, b) => b.score - a.score || a.doc - b.doc);
     const least = (found[0]?.score ?? 0) * 0.04;
     return { hits: found.filter(({ score }) => score >= least), list, live, counts, open };
+  }
+
+  /** Where neither a name nor what is near it stands, its words alone count for less: `matrix` without `confusion`. */
+  #loosen(spans, scored) {
+    const names = new Map();
+    for (const { from, to, term } of spans)
+      if (to - from > 1 && this.terms[term].word.startsWith("§")) names.set(`${from} ${to}`, [...(names.get(`${from} ${to}`) ?? []), term]);
+    for (const [key, terms] of names) {
+      const [from, to] = key.split(" ");
+      const named = new Set(terms.flatMap((term) => this.terms[term].docs));
+      for (const part of scored.slice(from, to))
+        if (part && named.size) for (let doc = 0; doc < this.docs.length; doc++) if (!named.has(doc)) part.scores[doc] *= this.settings.loose;
+    }
   }
 
   /** Which units a term is a match of: bit `i` for unit `i`, bit `16 + i` when it is a weak one. */

@@ -40,7 +40,7 @@ def answered(server: str, browser: Any) -> dict[str, Any]:
     return {"queries": queries, "answers": result["answers"], "took": took}
 
 
-@pytest.mark.parametrize(("held", "least_mrr", "least_recall"), [(False, 0.85, 0.94), (True, 0.82, 0.9)])
+@pytest.mark.parametrize(("held", "least_mrr", "least_recall"), [(False, 0.85, 0.92), (True, 0.79, 0.91)])
 def test_golden_queries_are_answered(
     answered: dict[str, Any], held: bool, least_mrr: float, least_recall: float
 ) -> None:
@@ -73,6 +73,55 @@ def test_the_query_pipeline() -> None:
 
 # In the dialog
 
+# Counts, in the page, the queries put to a worker and the answers that came back.
+COUNT = """(() => {
+  const Native = self.Worker;
+  self.talk = {asked: 0, answered: 0, last: ""};
+  self.Worker = class extends Native {
+    constructor(...all) {
+      super(...all);
+      this.addEventListener("message", ({data}) => { if (data.type === 3) self.talk.answered++; });
+    }
+    postMessage(message, ...rest) {
+      if (message.type === 2) { self.talk.asked++; self.talk.last = message.data; }
+      super.postMessage(message, ...rest);
+    }
+  };
+})()"""
+ANSWERED = "field => self.talk.asked > 0 && self.talk.asked === self.talk.answered && self.talk.last === field.value"
+
+
+@pytest.fixture
+def visit(visit: Callable) -> Callable:
+    """As everywhere, and the talk with the worker is counted."""
+
+    def make(**options: object) -> Any:
+        watched = visit(**options)
+        watched.context.add_init_script(COUNT)
+        return watched
+
+    return make
+
+
+def settle(page: Page, milliseconds: int = 130) -> None:
+    """Until the theme is done: it closes search 125 ms after it has arrived, and looks where the focus is 1 ms after it went.
+
+    The timer is the page's own, and a timer set later for longer fires later, however busy the machine is.
+    """
+    page.evaluate("time => new Promise(done => setTimeout(done, time))", milliseconds)
+
+
+def arrive(page: Page) -> None:
+    """After a link was followed: the new page is there and settled."""
+    page.wait_for_load_state("load")
+    settle(page)
+
+
+def whole_answer(page: Page) -> None:
+    """Wait until the worker has answered what the field holds, and the page has drawn it."""
+    page.wait_for_function(ANSWERED, arg=page.locator(FIELD).element_handle())
+    page.evaluate("() => new Promise(done => requestAnimationFrame(() => setTimeout(done)))")
+
 
 def loads(page: Page) -> list[str]:
     """The index and workers that this page asks for from now on."""
@@ -83,11 +132,18 @@ def loads(page: Page) -> list[str]:
 
 def ask(page: Page, text: str) -> None:
     """Open search by key, type, and wait for the answer to the whole text."""
+    settle(page)
     page.keyboard.press("/")
     expect(page.locator(FIELD)).to_be_focused()
-    page.locator(FIELD).press_sequentially(text)
+    put(page, text)
     expect(page.locator(META)).to_contain_text(re.compile("match"))
-    page.wait_for_timeout(150)
+
+
+def put(page: Page, text: str) -> None:
+    """Type into the open dialog, instead of what is there, and wait for the answer."""
+    page.locator(FIELD).fill("")
+    page.locator(FIELD).press_sequentially(text)
+    whole_answer(page)
 
 
 def first(page: Page) -> str:
@@ -102,7 +158,7 @@ def test_nothing_is_loaded_before_first_use(visit: Callable, server: str, addres
     page = watched.context.new_page()
     asked = loads(page)
     page.goto(server + address, wait_until="networkidle")
-    page.wait_for_timeout(300)
+    settle(page)
     assert asked == []
     ask(page, "calibration")
     assert [re.sub(r"-\w+\.js$", "", url.removeprefix(server)) for url in asked] == [
@@ -114,15 +170,17 @@ def test_nothing_is_loaded_before_first_use(visit: Callable, server: str, addres
 
 def test_an_address_with_a_query_searches(visit: Callable) -> None:
     page = visit().open("?q=ECE")
+    whole_answer(page)
     expect(page.locator(META)).to_contain_text("match")
     assert first(page).endswith("chapters/metrics/classification/#ece")
 
 
 def test_the_button_on_a_phone_opens_search(visit: Callable) -> None:
     page = visit(width=360, height=740).open("chapters/metrics/ranking/")
+    settle(page)
     page.locator("label.md-header__button[for=__search]").click()
     expect(page.locator(FIELD)).to_be_focused()
-    page.locator(FIELD).press_sequentially("ndcg")
+    put(page, "ndcg")
     expect(page.locator(LINK).first).to_be_visible()
     # Not of the document: there the theme grows a round overlay far beyond the screen.
     assert page.locator(".md-search__scrollwrap").evaluate("box => box.scrollWidth") <= 360
@@ -137,10 +195,10 @@ def test_the_button_on_a_phone_opens_search(visit: Callable) -> None:
         ("pr auc", "#roc-pr"),
         ("expected calibraton eror", "#ece"),
         ("catalogue coverage", "chapters/metrics/ranking/"),
-        ("as of join", "labs/flights/#known"),
-        ("asof join", "labs/flights/#known"),
+        ("as of join", "chapters/data-audit/leaks/#two-clocks"),
+        ("asof join", "chapters/data-audit/leaks/#two-clocks"),
         ("interle", "#interleaving"),  # while it is being typed
-        ("calibrationerror", "alibrat"),
+        ("calibrationerror", "#ece"),
         ("pool_adjacent_violators", "#recalibrate"),
         ("+calibration -metrics", ""),
     ],
@@ -155,8 +213,7 @@ def test_a_quoted_phrase_stands_as_it_is_written(visit: Callable) -> None:
     page = visit().open()
     ask(page, '"time to first token"')
     assert first(page).endswith("#latency")
-    page.locator(FIELD).fill("")
-    page.locator(FIELD).press_sequentially('"token first to time"')
+    put(page, '"token first to time"')
     expect(page.locator(META)).to_contain_text("No matching")
 
 
@@ -164,8 +221,7 @@ def test_a_correction_is_said_and_so_is_what_is_near(visit: Callable) -> None:
     page = visit().open()
     ask(page, "calibraton")
     expect(page.locator(META)).to_contain_text("for “calibration”")
-    page.locator(FIELD).fill("")
-    page.locator(FIELD).press_sequentially("precisionists")
+    put(page, "precisionists")
     expect(page.locator(META)).to_contain_text(re.compile("No matching documents. Near it: .*precis"))
 
 
@@ -191,9 +247,10 @@ def test_a_whole_search_by_keyboard(visit: Callable) -> None:
     page.keyboard.press("Enter")
     page.wait_for_url("**/ranking/#interleaving")
     expect(page.locator("#interleaving")).to_be_in_viewport()
-    page.wait_for_load_state("networkidle")
-    page.wait_for_timeout(500)  # the theme closes search once, a moment after it has arrived somewhere
+    arrive(page)
     page.keyboard.press("/")
+    expect(page.locator(FIELD)).to_be_focused()
+    settle(page, 10)
     page.keyboard.press("Escape")
     expect(page.locator(FIELD)).not_to_be_focused()
 
@@ -204,27 +261,31 @@ def test_odd_queries_neither_throw_nor_block(server: str, browser: Any, visit: C
     assert max(answer["took"] for answer in answers) < 500
     assert answers[-1]["items"], "it answers after all of them"
     assert not answers[ODD.index("🙂")]["items"]
+    settle(page)
     page.keyboard.press("/")
+    expect(page.locator(FIELD)).to_be_focused()
     for text in ("<img src=x onerror=alert(1)> calibration", '"><b>', "\\"):
         page.locator(FIELD).fill(text)
         page.keyboard.press("End")
-        page.wait_for_timeout(150)
+        whole_answer(page)
     assert page.locator(".md-search-result img, .md-search-result b").count() == 0
 
 
 def test_a_failed_load_is_said_and_tried_again(visit: Callable) -> None:
     watched = visit()
     page = watched.open()
-    page.wait_for_timeout(500)  # the theme closes search once, a moment after it has arrived somewhere
+    settle(page)
     page.context.route("**/search_index.json", lambda route: route.fulfill(status=503, body=""))
     page.keyboard.press("/")
+    expect(page.locator(FIELD)).to_be_focused()
     page.locator(FIELD).press_sequentially("ECE")
     expect(page.locator(META)).to_contain_text("could not be loaded")
     page.context.unroute("**/search_index.json")
     page.keyboard.press("Escape")
     expect(page.locator(FIELD)).not_to_be_focused()
-    page.wait_for_timeout(250)  # as long as a hand takes to the next key
+    settle(page, 10)
     page.keyboard.press("/")
+    whole_answer(page)
     expect(page.locator(META)).to_contain_text("match")
     assert first(page).endswith("#ece")
     watched.errors[:] = [error for error in watched.errors if "503" not in error]
