@@ -13,7 +13,7 @@ from handbook.bank import address
 from handbook.errors import BookError
 
 # Parts of the table of contents whose entries are printed, each as a file of its own.
-PRINTED = ("Chapters", "Systems", "Labs")
+PRINTED = ("Chapters", "System designs", "Labs")
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ from collections.abc import Iterable
 from handbook.paper.press import Edition
 
 OLD = re.compile(r'\n?<p class="editions".*?</p>', re.S)
-WHAT = {"Chapters": "chapter", "Labs": "lab", "Systems": "design"}
+WHAT = {"Chapters": "chapter", "Labs": "lab", "System designs": "design"}
 
 
 def offers(editions: Iterable[Edition]) -> dict[str, list[Edition]]:

@@ -27,7 +27,7 @@ from handbook.html import BuiltPage
 from handbook.pages import CACHE, ROOT
 from handbook.paper import read
 from handbook.paper.chapters import Chapter, chapters
-from handbook.paper.nodes import Page, Prompt, walk
+from handbook.paper.nodes import Numbers, Page, Prompt, walk
 from handbook.paper.write import Writer, breakable_address, shown_address, string
 
 LAYOUT = Path(__file__).with_name("layout.typ")
@@ -68,14 +68,15 @@ def document(chapter: Chapter, pages: Sequence[Page], sheet: str, site_url: str,
     body = "\n".join(writer.page(page, first=not index, titled=single) for index, page in enumerate(pages))
     title = pages[0].title if single else chapter.title
     prompts = sum(isinstance(node, Prompt) for page in pages for node in walk(page.blocks))
-    kind = {"Chapters": "Chapter", "Labs": "Lab", "Systems": "System design"}.get(chapter.part, chapter.part)
+    kind = {"Chapters": "Chapter", "Labs": "Lab", "System designs": "System design"}.get(chapter.part, chapter.part)
     about = [kind, *([f"{prompts} practice prompt{'s' * (prompts != 1)} with model answers"] if prompts else [])]
+    numbers = sum(len(node.items) for page in pages for node in walk(page.blocks) if isinstance(node, Numbers))
     day = [f"{datetime.datetime.fromtimestamp(date, datetime.UTC):%Y-%m-%d}"] if date is not None else []
     address = site_url.rstrip("/") + "/" + chapter.addresses[0]
     foot = " · ".join([BOOK, *day, shown_address(address)])
     info = (
         f"(document:{string(f'{title} · {BOOK}')},title:{string(title)},book:{string(BOOK)},author:{string('The handbook’s authors')},"
-        f"description:{string(' · '.join(about))},parts:{str(not single).lower()},"
+        f"description:{string(' · '.join(about))},parts:{str(not single).lower()},numbers:{numbers},"
         f"about:{{{string(' · '.join([*about, *day]))};linebreak();out({string(address)},{string(breakable_address(shown_address(address)))})}},"
         f"foot:{string(foot)})"
     )

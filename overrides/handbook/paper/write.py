@@ -59,6 +59,8 @@ TALL, LEAST = (
     290.0,
     0.85,
 )  # a higher drawing shrinks towards this many points, down to this part: it leaves a hole otherwise
+STIFF = 7  # em: a paragraph with a wider formula isn't justified
+LEGIBLE = 7.0  # points: the smallest letters of a drawing, if there is room
 TOGETHER = 14  # lines of code, and rows of a table, that are not divided between pages
 # Letters of a table's size that stand between the second axis and the right margin, on the whole width, between columns.
 NARROW, WIDE, GAP = 104.0, 126.0, 2.8
@@ -99,7 +101,7 @@ TOKENS = (
 class Writer:
     """Writes the pages of one file; knows which places are in it, and keeps each drawing of a formula once.
 
-    How the numbers came about stays on the web: 12 % more pages that nobody reads on paper. A line says where.
+    How the numbers came about stays on the web, which the cover says, and so does code that is folded there.
     """
 
     def __init__(self, pages: Sequence[Page], site_url: str) -> None:
@@ -189,7 +191,8 @@ class Writer:
             case Heading():
                 return f"labeled(heading(level:{block.level},{self.heading_text(block)}),{string(self.name(block.id))})"
             case Paragraph():
-                return f"par({self.inlines(block.inlines)})"
+                code = f"par({self.inlines(block.inlines)})"
+                return f"ragged({code})" if _stiff(block) else code
             case Anchor():
                 return f"at({string(self.name(block.id))})"
             case List():
@@ -206,6 +209,8 @@ class Writer:
             case Formula():
                 wide_em, _ = _em(block)
                 return f"display({string(block.svg)},{wide_em},{string(block.spoken)})"
+            case Box() if _folded(block):
+                return self.folded(block)
             case Box():
                 title = self.inlines(block.title) if block.title else "none"
                 return self.labeled(f"framed({string(block.kind)},{title},{self.deeper(block.blocks)})", block.id)
@@ -216,7 +221,7 @@ class Writer:
             case Prompt():
                 return self.prompt(block)
             case Numbers():
-                return self.how(block)
+                return ""
 
     def deeper(self, blocks: Sequence[Block]) -> str:
         """Blocks within a box, where nothing reaches out to the left margin."""
@@ -275,7 +280,7 @@ class Writer:
         if block.svg:
             self.drawn_words.append(drawing.labels(block.svg))
             width, height = (side * POINTS for side in drawing.size(block.svg))
-            width *= max(LEAST, min(1.0, TALL / height))
+            width *= max(LEAST, min(1.0, TALL / height), min(1.0, LEGIBLE / POINTS / drawing.smallest(block.svg)))
             data = string(block.svg)
         else:
             width = 400.0
@@ -298,9 +303,13 @@ class Writer:
             f"{{{';linebreak();'.join(facts)}}},{self.inlines(block.question)},{self.blocks(block.brief)},({parts},),{str(together).lower()})"
         )
 
-    def how(self, block: Numbers) -> str:
-        url = f"{self.site_url}{self.address}#__numbers"
-        return f"numbers({len(block.items)},{string(url)},{string(breakable_address(shown_address(url)))})"
+    def folded(self, block: Box) -> str:
+        """A line in place of a lab's folded code."""
+        (listing,) = block.blocks
+        assert isinstance(listing, Listing)
+        count = sum(bool(line.text.strip()) for line in listing.lines)
+        url = self.site_url + self.address
+        return f"folded({count},{string(breakable_address(shown_address(url)))},{string(url)})"
 
     # Code
 
@@ -465,8 +474,8 @@ def _places(page: Page) -> set[str]:
 def groups_of(lines: Sequence[Line], *, output: bool = False) -> list[list[tuple[float, Line]]]:
     """Lines that stay on one page, each with how many empty lines stand above it (at most one and a half).
 
-    The first three and the last three of a block stay together, and so do a definition's first three: a page begins and
-    ends with something to read. An empty line of an output is part of it and stays a line.
+    The first three and the last three of a block stay together, a definition's first three, and its head with the docstring
+    when both are short: a page begins and ends with something to read. An empty line of an output is part of it and stays.
 
     >>> from handbook.paper.nodes import Token
     >>> lines = [Line((Token(x),)) if x else Line(()) for x in ["a", "b", "c", "d", "", "", "e", " f", " g", " h"]]
@@ -483,6 +492,11 @@ def groups_of(lines: Sequence[Line], *, output: bool = False) -> list[list[tuple
             gap += 1
     begins = [at for at, (above, line) in enumerate(rows) if above and not line.text.startswith(" ")]
     held = {1, 2, len(rows) - 2, len(rows) - 1} | {at + more for at in begins for more in (1, 2)}
+    held |= {at - 1 for at in begins if at > 1}  # the last line of what stands before
+    if not output:
+        texts = [row[1].text.strip() for row in rows]
+        held |= {at for at in range(1, len(rows)) if texts[at - 1].endswith(("(", "[", "{")) or texts[at][:1] in ")]}"}
+        held |= {more for at in range(len(rows)) for more in range(at + 1, _head_ends([row[1].text for row in rows], at))}
     groups: list[list[tuple[float, Line]]] = []
     for at, row in enumerate(rows):
         if at and at in held:
@@ -490,6 +504,28 @@ def groups_of(lines: Sequence[Line], *, output: bool = False) -> list[list[tuple
         else:
             groups.append([row])
     return groups
+
+
+def _head_ends(lines: Sequence[str], at: int, longest: int = 10) -> int:
+    """Where the head of a definition that begins at a line ends, docstring included; the line itself if there is none.
+
+    >>> _head_ends(["def f(", "    x: int,", ") -> int:", "    return x"], 0)
+    3
+    """
+    match = re.match(r"( *)(?:def|class|async def) ", lines[at])
+    if match is None:
+        return at
+    indent = match[1]
+    end = next((i for i in range(at, len(lines)) if re.match(rf"{indent}\S.*:$", lines[i])), None)
+    if end is None:
+        return at
+    end += 1
+    if end < len(lines) and (opening := re.match(r' *[rf]?"""', lines[end])):
+        closes = next(
+            (i for i in range(end, len(lines)) if '"""' in (lines[i][opening.end() :] if i == end else lines[i])), end
+        )
+        end = closes + 1
+    return end if end - at <= longest else at
 
 
 def leads(paragraph: Paragraph, following: Block) -> bool:
@@ -507,8 +543,26 @@ def leads(paragraph: Paragraph, following: Block) -> bool:
     return len(said) < 90 and isinstance(following, (Table, Listing, Figure, List, Formula))
 
 
+def _stiff(paragraph: Paragraph) -> bool:
+    """Whether its formulas would tear holes into justified lines: they don't break."""
+    return any(isinstance(node, Formula) and drawing.size(node.svg)[0] > STIFF * UNIT for node in walk(paragraph))
+
+
+def _folded(block: Block) -> bool:
+    """Code that a lab folds away, as it does with what draws a figure."""
+    return (
+        isinstance(block, Box)
+        and block.kind == "details"
+        and words(block.title) == "Code"
+        and len(block.blocks) == 1
+        and isinstance(block.blocks[0], Listing)
+    )
+
+
 def _unfolded(block: Block) -> Block:
     """A disclosure that holds nothing but code is that code: on paper it is open anyway."""
+    if _folded(block):
+        return block
     if isinstance(block, Box) and block.kind == "details" and not block.id and len(block.blocks) == 1:
         (inner,) = block.blocks
         if isinstance(inner, Listing):
@@ -637,7 +691,7 @@ def widths_of(table: Table) -> list[str]:
         for index in range(len(natural))
     ]
     least = [
-        max(min(width, 15.0), *(_longest_word(cell) * 1.06 for cell in cells), 3.0)
+        max(min(width, 15.0), *(_longest_word(cell) * (1.2 if cell.header else 1.06) for cell in cells), 3.0)
         for width, cells in zip(natural, columns, strict=True)
     ]
     weights = [
