@@ -68,6 +68,10 @@ def _article(site: Path, address: str) -> etree._Element:
     assert article is not None
     for element in find(article, OUT_OF_SIGHT):
         element.drop_tree()
+    if address.startswith("labs/"):  # a lab's folded code stays on the web
+        for element in article.xpath(".//details[normalize-space(summary) = 'Code'][count(*) = 2]"):
+            assert find(element, "pre"), "only code is left out"
+            element.drop_tree()
     return article
 
 
@@ -134,9 +138,7 @@ def test_count_in_is_count_out(paper: Paper) -> None:
     )
     lines = [line for article in paper.articles.values() for pre in article.iter("pre") for line in _code(pre)]
     assert paper.tagged("CodeLine") >= len([line for line in lines if line.strip()])
-    blocks = sum(
-        name == "CodeLine" and paper.tags[at - 1][0] == "Code" for at, (name, _) in enumerate(paper.tags)
-    )
+    blocks = sum(name == "CodeLine" and paper.tags[at - 1][0] == "Code" for at, (name, _) in enumerate(paper.tags))
     assert blocks == paper.count("pre")
 
 
@@ -270,7 +272,9 @@ def test_every_link_leads_somewhere(paper: Paper, site: Path, site_url: str) -> 
             assert not re.search(r"unpkg|jsdelivr|cdnjs|googleapis|127\.0\.0\.1|localhost", parts.netloc), address
             if address.startswith(site_url):
                 home = built[""]
-                assert not links._wrong(address, False, home, built, site, urlsplit(site_url).netloc, urlsplit(site_url).path)
+                assert not links._wrong(
+                    address, False, home, built, site, urlsplit(site_url).netloc, urlsplit(site_url).path
+                )
                 page = built.get(parts.path.removeprefix(urlsplit(site_url).path))
                 assert page is None or page.address not in paper.articles or parts.fragment in ("", "__numbers"), (
                     f"{address} is a page of this file and should jump inside it"
@@ -301,7 +305,9 @@ def test_nothing_stands_outside_of_its_margins(paper: Paper) -> None:
             left, bottom, right, top = text.get_rect(at)
             # Punctuation hangs into the margin by a few points.
             if left < margin - 3 or right > width - margin + 5 or bottom < 20 or top > height - 20:
-                outside.append((number, text.get_text_bounded(left, bottom, right, top)[:40], round(left), round(right)))
+                outside.append(
+                    (number, text.get_text_bounded(left, bottom, right, top)[:40], round(left), round(right))
+                )
     assert outside == []
 
 
@@ -345,7 +351,9 @@ def test_it_keeps_pdf_ua_1_and_names_itself(paper: Paper) -> None:
 def test_nothing_is_left_of_the_source(paper: Paper) -> None:
     """No marks of Markdown, TeX or our own blocks but those that the page itself shows in its code."""
     marks = re.compile(r"\{\{|\}\}|///|8<|\$\$|\\frac|!\[|\]\(")
-    shown = Counter(mark for article in paper.articles.values() for mark in marks.findall(squeezed(article.text_content())))
+    shown = Counter(
+        mark for article in paper.articles.values() for mark in marks.findall(squeezed(article.text_content()))
+    )
     assert Counter(marks.findall(paper.words)) <= shown
 
 
@@ -358,7 +366,9 @@ def test_the_same_site_gives_the_same_bytes(site: Path, site_url: str) -> None:
 
 def test_every_page_of_the_book_can_be_printed(site: Path, site_url: str) -> None:
     """Chapters today, the whole book tomorrow: no page holds what the paper edition doesn't know."""
-    found = [read.page(page, site, site_url) for page in pages(site) if not page.is_redirect and page.address != "404.html"]
+    found = [
+        read.page(page, site, site_url) for page in pages(site) if not page.is_redirect and page.address != "404.html"
+    ]
     chapter = Chapter("book", "All of it", "Book", tuple(page.address for page in found))
     assert press.set_type(press.document(chapter, found, "a4", site_url, 0), 0, "a test").startswith(b"%PDF-1.7")
 

@@ -496,7 +496,9 @@ def groups_of(lines: Sequence[Line], *, output: bool = False) -> list[list[tuple
     if not output:
         texts = [row[1].text.strip() for row in rows]
         held |= {at for at in range(1, len(rows)) if texts[at - 1].endswith(("(", "[", "{")) or texts[at][:1] in ")]}"}
-        held |= {more for at in range(len(rows)) for more in range(at + 1, _head_ends([row[1].text for row in rows], at))}
+        held |= {
+            more for at in range(len(rows)) for more in range(at + 1, _head_ends([row[1].text for row in rows], at))
+        }
     groups: list[list[tuple[float, Line]]] = []
     for at, row in enumerate(rows):
         if at and at in held:

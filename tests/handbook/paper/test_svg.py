@@ -33,3 +33,20 @@ def test_sizes_are_read_from_the_view_or_the_attributes() -> None:
     assert svg.size('<svg width="3px" height="2">') == (3.0, 2.0)
     with pytest.raises(ValueError, match="neither a viewBox"):
         svg.size("<svg>")
+
+
+def label(*lines: tuple[float, str], style: str = "font-size: 10px") -> str:
+    texts = "".join(
+        f'<text style="{style}" transform="translate({x} {y})">{words}</text>' for y, (x, words) in enumerate(lines)
+    )
+    return svg.standing_alone(html.fragment_fromstring(f"<svg><g>{texts}</g></svg>"))
+
+
+def test_lines_that_were_centered_in_another_font_are_centered() -> None:
+    # In DejaVu Sans at 10 units, "mmmm" is 38.8 wide and "ii" 5.6: both have their middle at 20.
+    drawn = label((0.6, "mmmm"), (17.2, "ii"))
+    assert re.findall(r"translate\(([\d.]+) \d\)", drawn) == ["20.00", "20.00"]
+    assert drawn.count("text-anchor: middle") == 2
+    assert "text-anchor" not in label((0.6, "mmmm"), (0.6, "ii")), "lines that begin together stay so"
+    assert "text-anchor" not in label((0.6, "mmmm"), (33.8, "ii")), "and those that end together"
+    assert "text-anchor" not in label((0.6, "mmmm")), "one line has its anchor from matplotlib"

@@ -8,13 +8,16 @@ from collections.abc import Callable
 
 import pypdf
 import pytest
+from handbook import config
 from handbook.errors import BookError
-from handbook.paper import press
+from handbook.paper import offers, press
 from handbook.paper.chapters import Chapter, chapters
 from handbook.paper.nodes import (
+    Box,
     Cell,
     Code,
     Figure,
+    Formula,
     Heading,
     Item,
     Line,
@@ -32,6 +35,7 @@ from handbook.paper.nodes import (
 from handbook.paper.write import Writer, breakable, curly, groups_of, string, widths_of
 
 SITE_URL = "https://book.example/handbook/"
+CHAPTER = Chapter("a", "A", "Chapters", ("a.md",))
 
 
 def writer(*blocks: object, address: str = "a/") -> Writer:
@@ -82,12 +86,65 @@ def test_sources_show_their_address() -> None:
     assert 'address(" (x.org/a/b)")' in source("https://x.org/a/b", "a review")
 
 
-def test_how_the_numbers_came_about_is_a_line_with_the_address() -> None:
-    book = writer(Numbers((Item("__how1", ()),)))
-    assert book.block(Numbers((Item("__how1", ()),))).startswith(
-        'numbers(1,"https://book.example/handbook/a/#__numbers"'
-    )
+def test_how_the_numbers_came_about_is_said_on_the_cover() -> None:
+    numbers = Numbers((Item("__how1", ()), Item("__how2", ())))
+    book = writer(numbers)
+    assert book.block(numbers) == ""
     assert not any("__how" in place for place in book.places)
+    page = Page("a/", (Heading(1, "a", (Text("A"),)), numbers))
+    assert "numbers:4," in press.document(CHAPTER, [page, page], "a4", SITE_URL, 0)
+
+
+def test_code_that_a_lab_folds_away_is_a_line_and_other_disclosures_are_open() -> None:
+    listing = Listing("", (Line((Token("draw()"),)), Line(()), Line((Token("show()"),))))
+    folded = Box("details", "", (Text("Code"),), (listing,))
+    said = writer().body([folded]).replace("\u200b", "")
+    assert said == 'prose({folded(2,"book.example/handbook/a","https://book.example/handbook/a/")})'
+    other = Box("details", "", (Text("The learner"),), (listing,))
+    assert "draw()" in writer().body([other])
+    answer = Box("details", "", (Text("Code"),), (Paragraph((Text("a"),)), listing))
+    assert "draw()" in writer().body([answer])
+
+
+def test_a_paragraph_with_a_wide_formula_is_not_stretched() -> None:
+    def formula(width: int) -> Formula:
+        return Formula(f'<svg viewBox="0 0 {width} 900"/>', "x", False)
+
+    assert writer().block(Paragraph((formula(900),))) == "par({m0})"
+    assert writer().block(Paragraph((Text("a "), formula(8000)))) == 'ragged(par({"a ";m0}))'
+
+
+@pytest.mark.parametrize(
+    ("height", "letters", "width"),
+    [(266, 11, 311.0), (266, 5, 311.0), (569, 12, 264.4), (569, 10.5, 288.0)],
+)
+def test_a_high_drawing_shrinks_as_far_as_its_letters_allow(height: int, letters: float, width: float) -> None:
+    svg = f'<svg viewBox="0 0 432 {height}"><text style="font-size: {letters}px">a</text></svg>'
+    assert writer().block(Figure("", "a", (), svg)).endswith(f"{width}pt)")
+
+
+def test_a_definition_keeps_its_head_and_docstring_and_a_bracket_what_it_opens() -> None:
+    code = '''
+x = 1
+y = 2
+z = 3
+def f(
+    a: int,
+) -> int:
+    """One.
+
+    Two.
+    """
+    b = call(
+        a,
+    )
+    c = b
+    d = c
+    return d
+    '''
+    lines = [Line((Token(line),)) if line.strip() else Line(()) for line in code.strip().split("\n")]
+    firsts = [group[0][1].text.strip() for group in groups_of(lines)]
+    assert firsts == ["x = 1", "def f(", "b = call(", "c = b"]
 
 
 def test_a_table_of_short_cells_is_as_wide_as_they_are_and_a_long_column_gets_its_share() -> None:
@@ -254,3 +311,12 @@ def test_a_list_with_paragraphs_has_room() -> None:
     loose = List(False, (Item("", (Paragraph((Text("a"),)), Paragraph((Text("b"),)))),))
     assert "tight:true" in writer().block(tight)
     assert "tight:false" in writer().block(loose)
+
+
+def test_every_chapter_design_and_lab_is_printed() -> None:
+    """Renaming a part of the table of contents must not take its PDF files away."""
+    listed = {source for _, source in config.nav() if source.startswith(("chapters/", "systems/", "labs/"))}
+    printed = [source for chapter in chapters() for source in chapter.sources]
+    assert sorted(printed) == sorted(listed)
+    assert len({chapter.part for chapter in chapters()}) == 3
+    assert {chapter.part for chapter in chapters()} == set(offers.WHAT)
