@@ -22,7 +22,12 @@ from handbook.paper import press, read
 from handbook.paper.chapters import Chapter, chapters
 from lxml import etree
 
-FILES = [(chapter.slug, sheet) for chapter in chapters() for sheet in press.SHEETS]
+# Each file is read once: its tests go to one worker.
+FILES = [
+    pytest.param((chapter.slug, sheet), marks=pytest.mark.xdist_group(f"{chapter.slug}-{sheet}"), id=f"{chapter.slug}-{sheet}")
+    for chapter in chapters()
+    for sheet in press.SHEETS
+]
 OUT_OF_SIGHT = "a.headerlink, .md-content__button, footer.page-end, p.prompt-report, p.editions, .needs-script, details.how-numbers"
 SIZES = {"a4": (595.28, 841.89), "letter": (612.0, 792.0)}
 MARGIN = {"a4": 65.2, "letter": 73.5}  # points, left and right
@@ -112,7 +117,7 @@ def _words(path: Path) -> str:
     return re.sub(r"\(p\.\d+\)", "", "".join(found))
 
 
-@pytest.fixture(scope="module", params=FILES, ids="-".join)
+@pytest.fixture(scope="module", params=FILES)
 def paper(request: pytest.FixtureRequest, site: Path) -> Paper:
     slug, sheet = request.param
     chapter = next(chapter for chapter in chapters() if chapter.slug == slug)
@@ -364,11 +369,12 @@ def test_the_same_site_gives_the_same_bytes(site: Path, site_url: str) -> None:
     assert press.set_type(code, date, "a test") == (site / f"pdf/{chapter.slug}-a4.pdf").read_bytes()
 
 
-def test_every_page_of_the_book_can_be_printed(site: Path, site_url: str) -> None:
-    """Chapters today, the whole book tomorrow: no page holds what the paper edition doesn't know."""
-    found = [
-        read.page(page, site, site_url) for page in pages(site) if not page.is_redirect and page.address != "404.html"
-    ]
+def test_every_other_page_of_the_book_can_be_printed(site: Path, site_url: str) -> None:
+    """Chapters today, the whole book tomorrow: no page holds what the paper edition doesn't know. Chapters are printed already."""
+    printed = {address for chapter in chapters() for address in chapter.addresses}
+    others = [page for page in pages(site) if not page.is_redirect and page.address not in {"404.html", *printed}]
+    assert {page.address for page in others} >= {"", "practice/", "reference/cases/"}
+    found = [read.page(page, site, site_url) for page in others]
     chapter = Chapter("book", "All of it", "Book", tuple(page.address for page in found))
     assert press.set_type(press.document(chapter, found, "a4", site_url, 0), 0, "a test").startswith(b"%PDF-1.7")
 

@@ -59,6 +59,7 @@ TALL, LEAST = (
     290.0,
     0.85,
 )  # a higher drawing shrinks towards this many points, down to this part: it leaves a hole otherwise
+HIGH = 230.0  # points: a higher drawing goes to the head of the next page where it doesn't fit, and the text flows on
 STIFF = 7  # em: a paragraph with a wider formula isn't justified
 LEGIBLE = 7.0  # points: the smallest letters of a drawing, if there is room
 TOGETHER = 14  # lines of code, and rows of a table, that are not divided between pages
@@ -115,6 +116,7 @@ class Writer:
         self.before = ""  # the last letter written, which turns the next quotation mark
         self.in_table = self.in_heading = self.in_source = False
         self.depth = 0  # of boxes
+        self.high = 0  # drawings that may float, so far
 
     # Places
 
@@ -164,7 +166,18 @@ class Writer:
             if _at_margin(block):
                 close()
                 out.append(self.block(block, wide=True))
-            elif isinstance(block, Paragraph) and following is not None and leads(block, following):
+            elif _floats(block, blocks[index - 1] if index else None):
+                assert isinstance(block, Figure)
+                height = _drawn(block)[1]
+                close()
+                self.high += 1
+                out.append(f"high({string(f'{self.address}~{self.high}')},{height:.1f}pt,{self.block(block)})")
+            elif (
+                isinstance(block, Paragraph)
+                and following is not None
+                and leads(block, following)
+                and not _floats(following, block)
+            ):
                 prose.append(f"hold({self.block(block)})")
                 if _at_margin(following):  # a paragraph that is held must be the last of its column to hold on to it
                     lead = prose.pop()
@@ -279,11 +292,10 @@ class Writer:
         caption = self.inlines(block.caption) if block.caption else "none"
         if block.svg:
             self.drawn_words.append(drawing.labels(block.svg))
-            width, height = (side * POINTS for side in drawing.size(block.svg))
-            width *= max(LEAST, min(1.0, TALL / height), min(1.0, LEGIBLE / POINTS / drawing.smallest(block.svg)))
+            width = _drawn(block)[0]
             data = string(block.svg)
         else:
-            width = 400.0
+            width = _drawn(block)[0]
             data = "(" + ",".join(str(byte) for byte in block.data) + ",)"
         place = string(self.name(block.id))
         return f"picture({place},{string(block.alternative)},{caption},{data},{string(block.format)},{width:.1f}pt)"
@@ -388,7 +400,10 @@ class Writer:
                 self.before = text[-1:] or self.before
                 return string(text)
             case Styled():
-                return f"{STYLES[inline.style]}({self.within(inline.inlines)})"
+                code = f"{STYLES[inline.style]}({self.within(inline.inlines)})"
+                # A slanted end leans over the space behind it.
+                leans = inline.style == "emph" and words(inline).endswith(('"', "'", "”", "’", "?", "!", ")"))
+                return f"{code};h(0.09em)" if leans else code
             case Code():
                 self.before = "x"
                 return f"code({string(breakable(inline.text))})"
@@ -543,6 +558,21 @@ def leads(paragraph: Paragraph, following: Block) -> bool:
     if label or said.endswith(":") or (isinstance(following, Formula) and not said.endswith((".", "!", "?"))):
         return True
     return len(said) < 90 and isinstance(following, (Table, Listing, Figure, List, Formula))
+
+
+def _drawn(figure: Figure) -> tuple[float, float]:
+    """Width and height of a drawing on paper, in points; a picture of dots is as wide as the column, its height unknown."""
+    if not figure.svg:
+        return 400.0, 0.0
+    width, height = (side * POINTS for side in drawing.size(figure.svg))
+    scale = max(LEAST, min(1.0, TALL / height), min(1.0, LEGIBLE / POINTS / drawing.smallest(figure.svg)))
+    return width * scale, height * scale
+
+
+def _floats(block: Block, before: Block | None) -> bool:
+    """Whether a drawing may leave its place; one right below a heading, or below the line for a lab's code, stays with it."""
+    stays = before is None or isinstance(before, Heading) or _folded(before)
+    return isinstance(block, Figure) and not stays and _drawn(block)[1] > HIGH
 
 
 def _stiff(paragraph: Paragraph) -> bool:

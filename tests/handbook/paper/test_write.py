@@ -47,6 +47,14 @@ def test_words_are_strings_and_quotation_marks_are_turned() -> None:
     assert writer().block(paragraph) == 'par({"Say “yes” to ";strong({"both \\\\ 5\u00a0%"})})'
 
 
+def test_a_slanted_end_keeps_off_what_follows() -> None:
+    assert (
+        writer().block(Paragraph((Styled("emph", (Text('"Why?"'),)), Text(" So."))))
+        == 'par({emph({"“Why?”"});h(0.09em);" So."})'
+    )
+    assert writer().block(Paragraph((Styled("emph", (Text("Why"),)), Text(" So.")))) == 'par({emph({"Why"});" So."})'
+
+
 @pytest.mark.parametrize(
     ("straight", "printed"),
     [
@@ -121,6 +129,19 @@ def test_a_paragraph_with_a_wide_formula_is_not_stretched() -> None:
 def test_a_high_drawing_shrinks_as_far_as_its_letters_allow(height: int, letters: float, width: float) -> None:
     svg = f'<svg viewBox="0 0 432 {height}"><text style="font-size: {letters}px">a</text></svg>'
     assert writer().block(Figure("", "a", (), svg)).endswith(f"{width}pt)")
+
+
+def test_a_high_drawing_may_float_but_not_away_from_a_heading_right_above_it() -> None:
+    def drawing(height: int) -> Figure:
+        return Figure("", "a", (), f'<svg viewBox="0 0 432 {height}"/>')
+
+    lead, heading = Paragraph((Text("See:"),)), Heading(2, "h", (Text("H"),))
+    assert 'high("a/~1",288.0pt,picture(' in writer().body([lead, drawing(400)])
+    assert "hold(" not in writer().body([lead, drawing(400)]), "what floats holds no paragraph"
+    assert "high(" not in writer().body([heading, drawing(400)])
+    low = writer().body([lead, drawing(300)])
+    assert "high(" not in low
+    assert "hold(" in low
 
 
 def test_a_definition_keeps_its_head_and_docstring_and_a_bracket_what_it_opens() -> None:
