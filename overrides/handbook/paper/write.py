@@ -557,7 +557,8 @@ def leads(paragraph: Paragraph, following: Block) -> bool:
     label = len(paragraph.inlines) == 1 and isinstance(paragraph.inlines[0], Styled) and len(said) < 60
     if label or said.endswith(":") or (isinstance(following, Formula) and not said.endswith((".", "!", "?"))):
         return True
-    return len(said) < 90 and isinstance(following, (Table, Listing, Figure, List, Formula))
+    short_listing = isinstance(following, Listing) and len(following.lines) <= TOGETHER
+    return len(said) < (220 if short_listing else 90) and isinstance(following, (Table, Listing, Figure, List, Formula))
 
 
 def _drawn(figure: Figure) -> tuple[float, float]:

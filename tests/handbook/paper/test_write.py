@@ -144,6 +144,12 @@ def test_a_high_drawing_may_float_but_not_away_from_a_heading_right_above_it() -
     assert "hold(" in low
 
 
+def test_two_lines_stay_with_a_short_listing_and_leave_a_long_one() -> None:
+    said = Paragraph((Text("One sentence says what was run. " * 5),))
+    listings = [Listing("", (Line((Token("x"),)),) * count) for count in (14, 15)]
+    assert [writer().body([said, listing]).startswith("hold(") for listing in listings] == [True, False]
+
+
 def test_a_definition_keeps_its_head_and_docstring_and_a_bracket_what_it_opens() -> None:
     code = '''
 x = 1
