@@ -14,7 +14,7 @@ import re
 import shutil
 import subprocess
 from collections.abc import Iterable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.metadata import version
@@ -168,6 +168,26 @@ def made(chapter: Chapter, sheet: str, code: str, date: int | None) -> Path:
     return file
 
 
+@lru_cache(maxsize=1)
+def machine() -> str:
+    """What the paper edition is made by: our code, the layout, the compiler."""
+    digest = hashlib.sha256(version("typst").encode())
+    for file in sorted(Path(__file__).parent.iterdir()):
+        if file.suffix in (".py", ".typ"):
+            digest.update(file.read_bytes())
+    return digest.hexdigest()
+
+
+def known(chapter: Chapter, sheet: str, mark: str) -> Path | None:
+    """The file that was made from just these built pages, if it is still there: then nothing has to be read again."""
+    note = CACHE / "pdf" / f"{chapter.slug}-{sheet}.from"
+    if not note.is_file():
+        return None
+    made_from, _, name = note.read_text(encoding="utf-8").partition(" ")
+    file = note.with_name(name)
+    return file if made_from == mark and file.is_file() else None
+
+
 def editions(site: Path, site_url: str, only: Iterable[str] = ()) -> list[Edition]:
     """Make the files of all chapters, or of those named, below `site/pdf`."""
     listed = chapters()
@@ -176,17 +196,26 @@ def editions(site: Path, site_url: str, only: Iterable[str] = ()) -> list[Editio
         raise BookError("", f"there is no chapter `{unknown[0]}`; there are {', '.join(c.slug for c in listed)}")
     found: list[Edition] = []
     with ThreadPoolExecutor(2) as threads:
-        jobs = []
+        jobs: list[tuple[Chapter, str, str, Future[Path] | Path]] = []
         for chapter in listed:
             if wanted and chapter.slug not in wanted:
                 continue
-            pages = pages_of(chapter, site, site_url)
             date = date_of(chapter)
+            html = b"".join(
+                file.read_bytes() for address in chapter.addresses if (file := site / address / "index.html").is_file()
+            )
+            mark = hashlib.sha256(f"{machine()}\0{chapter}\0{site_url}\0{date}\0".encode() + html).hexdigest()
+            pages: list[Page] = []
             for sheet in SHEETS:
+                if kept := known(chapter, sheet, mark):
+                    jobs.append((chapter, sheet, mark, kept))
+                    continue
+                pages = pages or pages_of(chapter, site, site_url)
                 code = document(chapter, pages, sheet, site_url, date)
-                jobs.append((chapter, sheet, threads.submit(made, chapter, sheet, code, date)))
-        for chapter, sheet, job in jobs:
-            file = job.result()
+                jobs.append((chapter, sheet, mark, threads.submit(made, chapter, sheet, code, date)))
+        for chapter, sheet, mark, job in jobs:
+            file = job if isinstance(job, Path) else job.result()
+            (CACHE / "pdf" / f"{chapter.slug}-{sheet}.from").write_text(f"{mark} {file.name}", encoding="utf-8")
             path = f"pdf/{chapter.slug}-{sheet}.pdf"
             (site / "pdf").mkdir(exist_ok=True)
             shutil.copyfile(file, site / path)

@@ -36,6 +36,34 @@ def test_what_was_set_once_is_not_set_again(tmp_path: Path, monkeypatch: pytest.
     assert len(list((tmp_path / "pdf").iterdir())) == 2
 
 
+def test_unchanged_pages_are_not_read_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[str] = []
+
+    def pages_of(chapter: Chapter, site: Path, site_url: str) -> list[str]:
+        read.append(chapter.slug)
+        return ["page"]
+
+    monkeypatch.setattr(press, "CACHE", tmp_path / "cache")
+    monkeypatch.setattr(press, "chapters", lambda: [CHAPTER])
+    monkeypatch.setattr(press, "pages_of", pages_of)
+    monkeypatch.setattr(press, "document", lambda chapter, pages, sheet, site_url, date: f"{sheet} {len(read)}")
+    monkeypatch.setattr(press, "set_type", lambda code, date, where: b"/Count 3 " + code.encode())
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1")
+    html = tmp_path / "chapters/metrics/index.html"
+    html.parent.mkdir(parents=True)
+    html.write_text("one")
+    first = press.editions(tmp_path, "https://book.example/")
+    assert press.editions(tmp_path, "https://book.example/") == first
+    assert read == ["metrics"]
+    html.write_text("two")
+    press.editions(tmp_path, "https://book.example/")
+    assert read == ["metrics", "metrics"]
+    assert (tmp_path / "pdf/metrics-a4.pdf").read_bytes() == b"/Count 3 a4 2"
+    next((tmp_path / "cache/pdf").glob("metrics-a4-*.pdf")).unlink()
+    press.editions(tmp_path, "https://book.example/")
+    assert len(read) == 3, "a file that is gone is made again"
+
+
 def test_the_date_can_be_given(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1700000000")
     assert press.date_of(CHAPTER) == 1_700_000_000
