@@ -80,13 +80,11 @@ def figures() -> list[str]:
 
 
 def serve(port: int) -> int:
-    """Build once, then serve with live reload; an edit builds its page only, so search is stale until the next start."""
+    """Build once, then serve with live reload; an edit builds its page only, and search is made from all that are built."""
     free = _free_port(port)
     if free != port:
         print(f"port {port} is taken, serving on {free}")
-    print(
-        "the first build takes a moment; after that an edit shows in about a second, and search stays as it is until you restart"
-    )
+    print("the first build takes a moment; after that an edit shows in about a second")
     environment = {**os.environ, "HANDBOOK_SERVE": "1", "NO_MKDOCS_2_WARNING": "1"}
     command = [sys.executable, "-m", "mkdocs", "serve", "--dirty", "--dev-addr", f"127.0.0.1:{free}"]
     try:
