@@ -128,6 +128,47 @@ def test_chapters_written_have_their_parts() -> None:
                 assert re.search(rf"^## {heading} \{{#", text, re.M), f"{folder.name}/{page.name}: {heading}"
 
 
+CHAPTER = ("What this round tests", "The move", "Weak and strong", "Practice prompts", "Leave with", "Sources")
+
+
+@pytest.mark.parametrize("path", sorted((DOCS / "chapters").glob("*.md")), ids=lambda path: path.stem)
+def test_a_chapter_of_one_page_has_every_part(path: Path) -> None:
+    text = bank.body_of(path.relative_to(DOCS).as_posix())
+    found = re.findall(r"^## (.+?) \{#", text, re.M)
+    assert [heading for heading in found if heading in CHAPTER] == list(CHAPTER)
+    leave = text.split("## Leave with")[1].split("\n## ")[0]
+    assert 5 <= len(re.findall(r"^[-*\d.]+ You can ", leave, re.M)) <= 8
+
+
+DESIGN = {
+    "practice",
+    "diagram",
+    "requirements",
+    "labels",
+    "evaluation",
+    "serving",
+    "monitoring",
+    "retraining",
+    "pushes",
+    "levels",
+    "what-if",
+    "sources",
+}
+
+
+@pytest.mark.parametrize("path", sorted((DOCS / "systems").glob("*.md")), ids=lambda path: path.stem)
+def test_a_design_answers_every_field(path: Path) -> None:
+    """The prompt stands on the page, with a diagram to redraw, a capacity estimate and three pushes."""
+    page = path.relative_to(DOCS).as_posix()
+    text = bank.body_of(page)
+    assert set(re.findall(r"^## .+? \{#([\w-]+)", text, re.M)) >= DESIGN
+    assert [prompt.kind for prompt in bank.read() if prompt.page == page] == ["design"]
+    assert "{#fig-design}" in text
+    assert "apacity" in text
+    pushes = text.split("{#pushes}")[1].split("\n## ")[0]
+    assert len(re.findall(r"^\d\. ", pushes, re.M)) == 3
+
+
 def test_no_machine_and_no_registry_is_named() -> None:
     """Lockfiles carry hashes and no download addresses; no path of a machine is committed."""
     for name in ("requirements/lock.txt", "package-lock.json", ".npmrc", "pyproject.toml", "package.json"):
