@@ -24,7 +24,7 @@ GOLDEN = 1_000  # questions of the golden set
 # Given on the page
 MONEY_SHARE = 0.2  # questions about money: refunds, billing, cancellation
 MONEY_WRONG, OTHER_WRONG = 60.0, 10.0  # dollars, a wrong answer about money, about anything else
-REPLIES, RIGHT_AFTER = 0.85, 0.80  # of customers asked back: reply; of those, answered right then
+REPLIES, RIGHT_AFTER = 0.85, 0.70  # of customers asked back: reply; of those, answered right then
 MISSED_WRONG = 20  # of the golden set's answerable questions whose passage was missed, answered wrongly
 GIVE_UP = 0.01  # share of customers who give up for each further second without a word
 CITED = 2.0  # articles cited in an answer, mean
@@ -162,6 +162,19 @@ def asked_a_day() -> float:
     """Questions a day that are asked back: those of the rest between 0.5 and 0.7."""
     band = llm.at_threshold(0.5).answered - llm.at_threshold(0.7).answered
     return (1 - MONEY_SHARE) * llm.a_day(band)
+
+
+def misrouted_cost(share: float) -> float:
+    """Dollars a day when this share of money questions is taken for the rest: the rest's gates at the money price."""
+    as_money, as_rest = of_gate(0.8), of_gate(0.7, 0.5)
+    cost = [o.wrong * MONEY_WRONG + o.handed * assistant.handover_cost for o in (as_rest, as_money)]
+    return share * MONEY_SHARE * llm.a_day(cost[0] - cost[1])
+
+
+def agents_for_places(seconds: float) -> int:
+    """Agents to hire so that the check on money answers fits, held back by so many seconds."""
+    missing = money_to_agents() + gave_up(seconds) - day("two gates, asking").slack
+    return math.ceil(missing * assistant.handover_minutes / assistant.agent_minutes)
 
 
 def mean_wrong_cost() -> float:
@@ -393,6 +406,14 @@ def points_left(lever: str) -> float:
 def worth_of_lever(lever: str) -> float:
     """Dollars a day of all its points together, the other levers as they are."""
     return points_left(lever) * worth_of_point(lever)
+
+
+def articles_share_of_cost() -> float:
+    """Share of the prototype's handovers and wrong answers that is gone when every question is answerable."""
+    failures = assistant.questions_per_day * (
+        assistant.answerable_rate * answerable_cost() + (1 - assistant.answerable_rate) * unanswerable_cost()
+    )
+    return worth_of_lever("articles") / failures
 
 
 def worth_of_lexical() -> float:

@@ -38,7 +38,8 @@ def test_how_many_reply_does_not_decide_whether_to_ask() -> None:
         for right in (0.2, 0.5, 0.8, 0.95):
             signs = {rag.gain_of_asking(wrong_cost, right, replies) > 0 for replies in (0.05, 0.5, 1.0)}
             assert signs == {right > rag.line(wrong_cost)}
-    assert rag.gain_of_asking(10) == pytest.approx(0.85 * (6 - 2))
+    assert rag.gain_of_asking(10) == pytest.approx(0.85 * (6 - 3))
+    assert rag.gain_of_asking(20) == pytest.approx(0)  # at the mean price asking seems worth nothing
     assert rag.asking(0.0) == assistant.handover_cost
     assert rag.answering(0.6, 10) > rag.asking() > rag.answering(0.7, 10)
 
@@ -53,7 +54,7 @@ def test_a_day_by_drawing_every_question(rng: np.random.Generator) -> None:
     answered = np.where(money, low >= 0.8, low >= 0.7)
     asked = ~money & (low >= 0.5) & (low < 0.7)
     replied = asked & (rng.random(n) < 0.85)
-    won = replied & (rng.random(n) < 0.8)
+    won = replied & (rng.random(n) < 0.7)
     wrong = (answered & ~right) | (replied & ~won)
     cost = np.where(wrong, np.where(money, 60.0, 10.0), 0.0) + np.where(~answered & ~replied, 6.0, 0.0) + 0.005
     today = rag.day("two gates, asking")
@@ -76,6 +77,9 @@ def test_the_policies_get_cheaper_and_one_gate_is_the_chapters() -> None:
         assert today.right + today.wrong + today.handed == pytest.approx(assistant.questions_per_day)
         assert today.load <= assistant.handover_capacity
     assert rag.agents_for_ceiling() == pytest.approx(6_000)
+    assert rag.misrouted_cost(0) == 0
+    per_thousand = (31 + 78 * 0.85 * 0.3) * 60 + (238 - 78 * 0.85) * 6 - 18 * 60 - 300 * 6
+    assert rag.misrouted_cost(0.05) == pytest.approx(0.05 * 8 * per_thousand)
 
 
 def test_no_pair_of_gates_in_steps_of_a_tenth_is_cheaper_and_fits() -> None:
@@ -118,8 +122,9 @@ def test_the_check_on_money_by_hand() -> None:
     assert rag.net_of_check(0) == pytest.approx(rag.gain_of_check())
     assert 0 < rag.sentence_hold() < rag.whole_hold()
     slack = rag.day("two gates, asking").slack
-    assert rag.money_to_agents() + rag.gave_up(rag.sentence_hold()) < slack
-    assert rag.money_to_agents() + rag.gave_up(rag.whole_hold()) > slack
+    for seconds in (rag.sentence_hold(), rag.whole_hold()):
+        missing = rag.money_to_agents() + rag.gave_up(seconds) - slack
+        assert 50 * (rag.agents_for_places(seconds) - 1) < missing <= 50 * rag.agents_for_places(seconds)
     assert rag.day("two gates").slack < rag.money_to_agents()
 
 
@@ -156,6 +161,7 @@ def test_a_point_of_each_lever_by_moving_the_counts() -> None:
     assert rag.worth_of_point("reading") == pytest.approx(base - a_day(read=755 / 799 + 0.01))
     assert rag.worth_of_point("abstaining") == pytest.approx(base - a_day(reckless=0.21))
     assert rag.worth_of_lever("retrieval") == pytest.approx(base - a_day(recall=1.0))
+    assert rag.articles_share_of_cost() == pytest.approx(1 - a_day(answerable=1.0) / base)
     assert sum(rag.worth_of_lever(lever) for lever in rag.POINTS[1:]) > rag.worth_of_lever("articles")
     assert rag.recall_point_at_worst() < rag.worth_of_point("retrieval")
     assert rag.worth_of_lexical() == pytest.approx(27 * 40 * (rag.miss_cost() - rag.found_cost()))
