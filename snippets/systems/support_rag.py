@@ -472,6 +472,12 @@ def recall_that_pays(cost: float) -> float:
     return cost / worth_of_point("retrieval")
 
 
+def second_search_ms() -> float:
+    """Milliseconds of a second round of search: 40 tokens of a new query, search, reranking, reading again (medians)."""
+    steps = STEPS["embedding, two searches"][0] + STEPS["rerank 40 passages"][0] + STEPS["read 3,000 tokens"][0]
+    return REWRITE[1] * PACE[0] + steps
+
+
 def answer_cache_saves() -> float:
     """Dollars a day that an answer cache takes off the invoice at the given hits."""
     return ANSWER_CACHE_HITS * assistant.questions_per_day * assistant.answer_cost
@@ -555,6 +561,11 @@ def whole_at(cap: float = math.inf, share: float = 0.95) -> float:
     length = [min(cap, LENGTH[0] * math.exp(sigma(*LENGTH) * NORMAL.inv_cdf(s))) for s in shares]
     writing = sum(cells((n - 1) * PACE[0], sigma(*PACE), 14_000) for n in length) / shares.size
     return quantile(np.convolve(writing, first_word()), share)
+
+
+def held_first_word() -> float:
+    """Milliseconds until the first words of a held sentence: p95 of the first word and the hold's median, an upper guess."""
+    return first_word_at() + 1_000 * sentence_hold()
 
 
 def cut_by(cap: float) -> float:
@@ -653,6 +664,11 @@ def thumbs_down(if_wrong: float = DOWN_IF_WRONG) -> float:
     accuracy = llm.candidate().accuracy
     down = accuracy * rating(True) * DOWN_IF_RIGHT + (1 - accuracy) * rating(False) * if_wrong
     return down / assistant.feedback_rate
+
+
+def last_gate_a_day() -> float:
+    """Dollars a day to let the last release search, read and decide on every question as well, without writing."""
+    return assistant.questions_per_day * (assistant.input_tokens * assistant.input_price / 1e6 + assistant.search_cost)
 
 
 def an_hour() -> float:

@@ -184,6 +184,9 @@ def test_waiting_is_priced_by_who_gives_up() -> None:
     per_customer = 6 - 69 / 840 * 20
     assert rag.wait_price(1_000) == pytest.approx(33_600 * 0.01 * per_customer)
     assert rag.passages_priced() == pytest.approx(40_000 * 1_800 / 1e6 + rag.wait_price(225))
+    assert rag.second_search_ms() == 480 + 25 + 80 + 375
+    assert rag.held_first_word() == pytest.approx(rag.first_word_at() + 24 * 12 + 150)
+    assert rag.last_gate_a_day() == pytest.approx(160)
     assert rag.recall_that_pays(rag.worth_of_point("retrieval")) == pytest.approx(1)
 
 
