@@ -190,6 +190,11 @@ def agents_for_ceiling() -> float:
 # The check before release
 
 
+def leaving(seconds: float) -> float:
+    """Share of the customers who give up over so many more seconds of silence."""
+    return 1 - math.pow(1 - GIVE_UP, seconds)
+
+
 def flagged_if(right: bool, specificity: float = llm.PASSED.share) -> float:
     """Chance that the metrics chapter's judge flags a right or a wrong answer, from how many of them are unsupported."""
     grounded = llm.cell(answered=True, correct=right, grounded=True)
@@ -276,7 +281,7 @@ def cost_of_giving_up() -> float:
 
 def gave_up(seconds: float) -> float:
     """Customers a day with a passed money answer who give up over so many more seconds of silence."""
-    return sum(passed_answers()) * (1 - (1 - GIVE_UP) ** seconds)
+    return sum(passed_answers()) * leaving(seconds)
 
 
 def net_of_check(seconds: float) -> float:
@@ -307,7 +312,7 @@ def perfect_elsewhere() -> float:
 def leaving_elsewhere() -> float:
     """Customers a day about the rest who give up on a right answer while the whole of it is held back."""
     rest = (1 - MONEY_SHARE) * llm.a_day(of_gate(0.7, 0.5).right)
-    return rest * (1 - (1 - GIVE_UP) ** whole_hold())
+    return rest * leaving(whole_hold())
 
 
 # The ceiling
@@ -464,7 +469,7 @@ def wait_price(milliseconds: float) -> float:
     """Dollars a day that so many more milliseconds before the first word cost, if who gives up is handed over."""
     at = llm.candidate()
     lost = assistant.handover_cost - (1 - at.accuracy) * assistant.wrong_answer_cost
-    return llm.answers_a_day() * (1 - (1 - GIVE_UP) ** (milliseconds / 1_000)) * lost
+    return llm.answers_a_day() * leaving(milliseconds / 1_000) * lost
 
 
 def recall_that_pays(cost: float) -> float:
@@ -559,7 +564,7 @@ def whole_at(cap: float = math.inf, share: float = 0.95) -> float:
     """This percentile of the whole answer, in milliseconds, when no answer is longer than the cap, in tokens."""
     shares = (np.arange(100) + 0.5) / 100
     length = [min(cap, LENGTH[0] * math.exp(sigma(*LENGTH) * NORMAL.inv_cdf(s))) for s in shares]
-    writing = sum(cells((n - 1) * PACE[0], sigma(*PACE), 14_000) for n in length) / shares.size
+    writing = np.mean([cells((n - 1) * PACE[0], sigma(*PACE), 14_000) for n in length], axis=0)
     return quantile(np.convolve(writing, first_word()), share)
 
 
