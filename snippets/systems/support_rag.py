@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from snippets.cases import SECONDS_A_DAY, assistant
 from snippets.lifecycle import worked as lifecycle
 from snippets.metrics import worked_llm as llm
+from snippets.metrics.uncertainty import wilson_interval
 
 NORMAL = NormalDist()
 GOLDEN = 1_000  # questions of the golden set
@@ -158,6 +159,30 @@ def day(policy: str) -> Day:
     return Day(m * money.wrong, r * rest.wrong, m * money.handed + r * rest.handed, m * money.right + r * rest.right)
 
 
+def replies_that_pay() -> float:
+    """Share of the customers asked back who must reply so that asking beats *answering* in the bin from 0.6 of the rest."""
+    handover = assistant.handover_cost
+    return (handover - answering(0.6, OTHER_WRONG)) / (handover - (1 - RIGHT_AFTER) * OTHER_WRONG)
+
+
+def replies_for_agents() -> float:
+    """Share of the customers asked back who must reply so that the agents can carry the last policy."""
+    return REPLIES - day("two gates, asking").slack / (asked_a_day() * RIGHT_AFTER)
+
+
+def load_interval() -> tuple[float, float]:
+    """95 % interval of the questions a day that end with an agent under the last policy, from as many grades as the golden set has."""
+    right = round(GOLDEN * day("two gates, asking").right / assistant.questions_per_day)
+    low, high = wilson_interval(right, GOLDEN)
+    return (1 - high) * assistant.questions_per_day, (1 - low) * assistant.questions_per_day
+
+
+def chance_of_overflow() -> float:
+    """Chance that the mean day's true load is above what the agents take, as far as the golden set can tell."""
+    share = day("two gates, asking").right / assistant.questions_per_day
+    return NORMAL.cdf((llm.success_for_staffing() - share) / math.sqrt(share * (1 - share) / GOLDEN))
+
+
 def asked_a_day() -> float:
     """Questions a day that are asked back: those of the rest between 0.5 and 0.7."""
     band = llm.at_threshold(0.5).answered - llm.at_threshold(0.7).answered
@@ -263,9 +288,15 @@ def gain_of_higher_gate() -> float:
     return MONEY_SHARE * llm.a_day(cost[0] - cost[1])
 
 
-def gain_of_check_elsewhere() -> float:
-    """Dollars for each flagged answer about the rest that would be handed over: the llm page's share right when flagged."""
-    return (1 - llm.right_when_flagged()) * OTHER_WRONG - assistant.handover_cost
+def right_when_flagged_at_best() -> float:
+    """Share right among the answers that a checker without error would flag: support is not truth in this direction either."""
+    lucky = llm.cell(correct=True, grounded=False)
+    return lucky / (lucky + llm.cell(answered=True, correct=False, grounded=False))
+
+
+def gain_of_check_elsewhere(right: float | None = None) -> float:
+    """Dollars for each flagged answer about the rest that would be handed over; by default the llm page's share is right."""
+    return (1 - (llm.right_when_flagged() if right is None else right)) * OTHER_WRONG - assistant.handover_cost
 
 
 def passed_answers() -> tuple[float, float]:
@@ -287,6 +318,31 @@ def gave_up(seconds: float) -> float:
 def net_of_check(seconds: float) -> float:
     """Dollars a day of the check when each money answer is held back by so many seconds."""
     return gain_of_check() - gave_up(seconds) * cost_of_giving_up()
+
+
+def net_if_wrong(wrong: float, seconds: float) -> float:
+    """Dollars a day of the held check if so many of the golden set's answers from 0.8 are wrong, instead of those counted."""
+    answered = MONEY_SHARE * llm.a_day(of_gate(0.8).right + of_gate(0.8).wrong)
+    bad = MONEY_SHARE * llm.a_day(wrong)
+    good, handover = answered - bad, assistant.handover_cost
+    gain = bad * flagged_if(False) * (MONEY_WRONG - handover) - good * flagged_if(True) * handover
+    passed_wrong, passed_right = bad * (1 - flagged_if(False)), good * (1 - flagged_if(True))
+    return gain - leaving(seconds) * ((passed_wrong + passed_right) * handover - passed_wrong * MONEY_WRONG)
+
+
+def sentences() -> float:
+    """Sentences of an answer of median length."""
+    return LENGTH[0] / SENTENCE_TOKENS
+
+
+def flagged_by_sentence() -> float:
+    """Share of supported answers flagged if each sentence is flagged as often as a whole answer is, independently."""
+    return 1 - math.pow(llm.PASSED.share, sentences())
+
+
+def sentence_error_that_pays() -> float:
+    """Share of supported sentences that the check may flag before its gain is gone, nobody waiting."""
+    return 1 - math.pow(specificity_that_pays(), 1 / sentences())
 
 
 def give_up_break_even() -> float:
@@ -364,6 +420,26 @@ def recall_needed(share: float | None = None) -> float:
 def ceiling_without_luck() -> float:
     """Answerable × recall × right with the passage at hand: what the chain yields when nothing is answered from memory."""
     return assistant.answerable_rate * llm.found().share * llm.right_with_passage().share
+
+
+def kept_by_design() -> float:
+    """Right answers under the last policy over those at the prototype's gate."""
+    return day("two gates, asking").right / (llm.success().share * assistant.questions_per_day)
+
+
+def recall_needed_by_design() -> float:
+    """Recall that the agents need under the last policy, if it keeps the same share of right answers at each recall."""
+    return recall_needed(llm.success_for_staffing() / kept_by_design())
+
+
+def load_by_design(recall: float) -> float:
+    """Questions a day that end with an agent under the last policy at this recall."""
+    return assistant.questions_per_day * (1 - right_at(recall) * kept_by_design())
+
+
+def article_point_at_worst() -> float:
+    """Dollars a day of a point of articles if the gate already handed over every question that has none."""
+    return 0.01 * assistant.questions_per_day * (assistant.handover_cost - answerable_cost())
 
 
 def recall_point_at_worst() -> float:
@@ -568,9 +644,10 @@ def whole_at(cap: float = math.inf, share: float = 0.95) -> float:
     return quantile(np.convolve(writing, first_word()), share)
 
 
-def held_first_word() -> float:
-    """Milliseconds until the first words of a held sentence: p95 of the first word and the hold's median, an upper guess."""
-    return first_word_at() + 1_000 * sentence_hold()
+def held_first_word(share: float = 0.95) -> float:
+    """This percentile until the first words of a held sentence, in milliseconds, writing slow independently of the steps."""
+    rest = cells((SENTENCE_TOKENS - 1) * PACE[0], sigma(*PACE), 2_500)
+    return quantile(np.convolve(first_word(), rest), share) + CHECK_MS
 
 
 def cut_by(cap: float) -> float:
@@ -645,6 +722,13 @@ def cache_ms() -> float:
 
 
 # Evaluation and watching
+
+
+def release_passes(worse: float = 0.01) -> float:
+    """Chance that a release worse by this share of all golden questions passes the gate of changed verdicts."""
+    changed = round(GOLDEN * lifecycle.DISAGREE)
+    share = 0.5 + worse * GOLDEN / (2 * changed)
+    return sum(math.comb(changed, k) * share**k * (1 - share) ** (changed - k) for k in range(lifecycle.SPLIT))
 
 
 def days_for_golden() -> float:

@@ -185,7 +185,6 @@ def test_waiting_is_priced_by_who_gives_up() -> None:
     assert rag.wait_price(1_000) == pytest.approx(33_600 * 0.01 * per_customer)
     assert rag.passages_priced() == pytest.approx(40_000 * 1_800 / 1e6 + rag.wait_price(225))
     assert rag.second_search_ms() == 480 + 25 + 80 + 375
-    assert rag.held_first_word() == pytest.approx(rag.first_word_at() + 24 * 12 + 150)
     assert rag.last_gate_a_day() == pytest.approx(160)
     assert rag.recall_that_pays(rag.worth_of_point("retrieval")) == pytest.approx(1)
 
@@ -219,7 +218,9 @@ def test_the_two_clocks_by_simulation(rng: np.random.Generator) -> None:
     assert rag.whole_at(400) == pytest.approx(np.quantile(capped, 0.95), rel=0.01)
     assert rag.cut_by(400) == pytest.approx((tokens > 400).mean(), abs=0.002)
     assert rag.mean_whole() == pytest.approx((first + (tokens - 1) * pace).mean() / 1_000, rel=0.01)
-    assert rag.first_word_at() < assistant.first_token_p95_ms < rag.summed_p95()
+    held = first + 24 * draw(rng, *rag.PACE, n) + 150
+    assert rag.held_first_word() == pytest.approx(np.quantile(held, 0.95), rel=0.01)
+    assert rag.first_word_at() < assistant.first_token_p95_ms < rag.held_first_word() < rag.summed_p95()
     assert rag.whole_at(400) < assistant.answer_p95_ms < rag.whole_at()
     assert tokens.mean() == pytest.approx(assistant.answer_tokens, rel=0.03)
 
@@ -280,3 +281,58 @@ def test_the_filter_and_the_rest() -> None:
     assert rag.right_needed(1, 0.5) > assistant.answerable_rate  # no retriever can do it
     assert rag.right_needed(10) == pytest.approx(0.975)
     assert rag.agents_for() * 50 == pytest.approx(rag.day("two gates, asking").load)
+
+
+def test_how_many_reply_decides_against_answering_and_for_the_agents(monkeypatch: pytest.MonkeyPatch) -> None:
+    """At the break-even reply share asking costs what answering costs; at the other one the agents are full."""
+    pays, full = rag.replies_that_pay(), rag.replies_for_agents()
+    assert rag.asking(pays) == pytest.approx(18 / 44 * 10)
+    assert rag.asking(pays + 0.01) < 18 / 44 * 10 < rag.asking(pays - 0.01)
+    monkeypatch.setattr(rag, "REPLIES", full)
+    assert rag.day("two gates, asking").load == pytest.approx(10_000)
+    monkeypatch.setattr(rag, "REPLIES", full - 0.05)
+    assert rag.day("two gates, asking").load > 10_000
+
+
+def test_the_load_is_known_as_well_as_a_thousand_grades_allow(rng: np.random.Generator) -> None:
+    right = 1 - rag.day("two gates, asking").load / 40_000
+    drawn = 40_000 * (1 - rng.binomial(1_000, right, 400_000) / 1_000)
+    low, high = rag.load_interval()
+    assert (low, high) == pytest.approx(np.quantile(drawn, [0.025, 0.975]), rel=0.01)
+    assert rag.chance_of_overflow() == pytest.approx((drawn > 10_000).mean(), abs=0.02)
+    assert low < rag.day("two gates, asking").load < 10_000 < high
+
+
+def test_the_design_keeps_its_share_of_the_chain() -> None:
+    assert rag.load_by_design(799 / 850) == pytest.approx(rag.day("two gates, asking").load)
+    floor = rag.recall_needed_by_design()
+    assert rag.load_by_design(floor) == pytest.approx(10_000)
+    launch = llm.found_at_mix(0.3)
+    assert rag.recall_needed() < launch < floor
+    assert rag.load_by_design(launch) > 10_000
+    assert rag.article_point_at_worst() == pytest.approx(400 * (6 - (36 * 20 + 43 * 6) / 850))
+    worst = rag.points_left("articles") * rag.article_point_at_worst()
+    assert worst > max(rag.worth_of_lever(lever) for lever in ("retrieval", "reading"))
+
+
+def test_the_check_hangs_on_eighteen_answers() -> None:
+    for seconds in (0.0, rag.sentence_hold(), rag.whole_hold()):
+        assert rag.net_if_wrong(18, seconds) == pytest.approx(rag.net_of_check(seconds))
+    low, high = (700 * edge for edge in stats.binomtest(18, 700).proportion_ci(method="wilson"))
+    assert 11 < low < 12 < 28 < high < 29
+    assert rag.net_if_wrong(14, rag.sentence_hold()) < 0 < rag.net_if_wrong(15, rag.sentence_hold())
+    assert rag.right_when_flagged_at_best() == pytest.approx(35 / 74)
+    assert rag.gain_of_check_elsewhere(35 / 74) == pytest.approx(10 * 39 / 74 - 6)
+
+
+def test_a_check_of_each_sentence_flags_more(rng: np.random.Generator) -> None:
+    ten = (rng.random((200_000, 9)) < 55 / 1_095).any(axis=1).mean()
+    eleven = (rng.random((200_000, 10)) < 55 / 1_095).any(axis=1).mean()
+    assert ten < rag.flagged_by_sentence() < eleven
+    assert (1 - rag.sentence_error_that_pays()) ** rag.sentences() == pytest.approx(rag.specificity_that_pays())
+
+
+def test_the_release_gate_lets_a_point_through() -> None:
+    assert rag.release_passes() == pytest.approx(stats.binom.cdf(60, 100, 0.55))
+    assert rag.release_passes(0) == pytest.approx(stats.binom.cdf(60, 100, 0.5))
+    assert rag.release_passes(0.03) < 0.3
