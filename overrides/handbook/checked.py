@@ -135,7 +135,10 @@ class _Memory:
         names = _names(expression)
         if names not in self.behind:
             files = sorted(_files_of(names))
-            self.behind[names] = b"".join(file.as_posix().encode() + self._digest(file).encode() for file in files)
+            # Relative, so that what one checkout worked out serves its copies.
+            self.behind[names] = b"".join(
+                file.relative_to(SNIPPETS).as_posix().encode() + self._digest(file).encode() for file in files
+            )
         return hashlib.sha256(expression.encode() + self.behind[names]).hexdigest()
 
     def _digest(self, file: Path) -> str:

@@ -217,7 +217,9 @@ def page(site: Path) -> html.BuiltPage:
 
 
 def test_the_page_is_light_and_ours(page: html.BuiltPage, site: Path) -> None:
-    article = page.text[page.text.index("<article") : page.text.index("</article>")]  # what is around it is every page's
+    article = page.text[
+        page.text.index("<article") : page.text.index("</article>")
+    ]  # what is around it is every page's
     assert len(re.sub(r'<figure class="figure".*?</figure>', "", article, flags=re.S).encode()) < 120_000
     assert "jp-" not in page.text and "mathjax" not in page.text.lower() and "cdn" not in page.text.lower()
     assert not page.tree.xpath("//article//script | //article//style[not(ancestor::svg)] | //article//img")

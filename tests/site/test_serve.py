@@ -45,13 +45,14 @@ def served(copy: Path) -> Iterator[Callable[[str], str]]:
         process = subprocess.Popen(command, cwd=copy, env=environment, stdout=log, stderr=subprocess.STDOUT)
         try:
             base = ""
-            for _ in range(600):
+            for _ in range(1800):  # three minutes: on a fresh machine every number of the book is worked out first
                 said = (copy / "serve.log").read_text(encoding="utf-8")
                 if match := re.search(r"Serving on (http://127\.0\.0\.1:(\d+)\S*)", said):
                     base = match[1]
                     break
                 assert process.poll() is None, said
                 time.sleep(0.1)
+            assert base, said
             assert f"port {port} is taken" in said
             assert f":{port}/" not in base
 
