@@ -41,6 +41,7 @@ class Built:
     site: Path
     stock: Path
     cpu: float
+    site_cpu: float  # of that, the pages alone, without our checks and the PDF editions
     stock_cpu: float
     site_url: str
 
