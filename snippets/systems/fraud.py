@@ -311,12 +311,6 @@ def gain_of_review(probability: float, amount: float) -> float:
     return min(others) - review - fraud * payments.review_miss_rate * missed
 
 
-def best_probability(amount: float) -> float:
-    """The fraud probability at which a review of this amount gains most."""
-    grid = [i / 1000 for i in range(1, 1000)]
-    return max(grid, key=lambda p: gain_of_review(p, amount))
-
-
 # Watching and comparing
 
 

@@ -142,8 +142,7 @@ def test_gain_of_review_at_the_mean_amounts_agrees_with_the_case() -> None:
 
 def test_reviews_gain_most_between_challenge_and_decline() -> None:
     for amount in (40.0, 140.0, 900.0):
-        best = fraud.best_probability(amount)
-        gains = [fraud.gain_of_review(p, amount) for p in (best - 0.1, best, best + 0.1)]
+        gains = [fraud.gain_of_review(p, amount) for p in (0.1, 0.4, 0.8)]
         assert max(gains) == gains[1]
     assert fraud.gain_of_review(0.1, 900) > fraud.gain_of_review(0.5, 40)
 
