@@ -12,6 +12,16 @@ from handbook.__main__ import build
 from handbook.pages import ROOT
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """One test that builds the site first, then those that need none, so that no worker waits for the other's build."""
+    wants = {item.nodeid for item in items if "site" in getattr(item, "fixturenames", ())}
+    items.sort(key=lambda item: item.nodeid in wants)
+    first = next((item for item in items if item.nodeid in wants), None)
+    if first:
+        items.remove(first)
+        items.insert(0, first)
+
+
 @pytest.fixture(scope="session")
 def site_url() -> str:
     return str(config.load()["site_url"])

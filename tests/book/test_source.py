@@ -181,7 +181,7 @@ def test_no_machine_and_no_registry_is_named() -> None:
         assert "/work/" not in text, name
     lock = (ROOT / "requirements" / "lock.txt").read_text(encoding="utf-8")
     assert lock.count("--hash=sha256:") > 200
-    assert "http" not in lock
+    assert "://" not in lock
 
 
 def test_every_dependency_says_why_it_is_there() -> None:

@@ -40,6 +40,7 @@ def answered(server: str, browser: Any) -> dict[str, Any]:
     return {"queries": queries, "answers": result["answers"], "took": took}
 
 
+@pytest.mark.xdist_group("golden")
 @pytest.mark.parametrize(("held", "least_mrr", "least_recall"), [(False, 0.85, 0.92), (True, 0.79, 0.91)])
 def test_golden_queries_are_answered(
     answered: dict[str, Any], held: bool, least_mrr: float, least_recall: float
@@ -55,6 +56,7 @@ def test_golden_queries_are_answered(
     assert bench.recall(ranks) >= least_recall, found
 
 
+@pytest.mark.xdist_group("golden")
 def test_a_key_is_answered_within_ten_milliseconds(answered: dict[str, Any]) -> None:
     """The better of two runs for each key, since other processes share the machine; `make bench` shows a single run."""
     took = answered["took"]

@@ -129,6 +129,7 @@ def test_kinds_shut_for_good():
     assert labels.shut_after(12) == pytest.approx(shut.any(axis=1).mean(), abs=0.01)
 
 
+@pytest.mark.slow  # 48 fits; the page's number is checked by every build
 def test_no_gap_makes_two_sides_honest():
     found = splits.two_sided()
     assert found.both - found.before > 3 * found.error

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from statsmodels.stats.multitest import multipletests
 from statsmodels.stats.proportion import proportions_ztest
@@ -14,6 +14,7 @@ from snippets.monitoring import slices
 NAMES = {"bonferroni": "bonferroni", "holm": "holm", "bh": "fdr_bh"}
 
 
+@settings(max_examples=40)
 @given(st.lists(st.floats(0, 1), min_size=1, max_size=12))
 def test_corrections_equal_statsmodels(p: list[float]) -> None:
     for mine, theirs in NAMES.items():
