@@ -8,7 +8,7 @@ BIN := $(VENV)/bin
 export NO_MKDOCS_2_WARNING := 1
 export PYTHONUTF8 := 1
 
-.PHONY: help setup serve build editions check fmt figures test test-full bench lock clean
+.PHONY: help setup serve build editions check dated fmt figures test test-full bench lock clean
 
 help: ## what each target does
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | awk -F '\t' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -46,6 +46,9 @@ check: setup ## bring generated files up to date and run every linter; fails whe
 	$(BIN)/mypy --no-error-summary
 	$(BIN)/rumdl check .
 	@$(BIN)/python -m handbook.node cspell --no-progress --quiet
+
+dated: setup ## the facts whose date to be checked again has passed; fails when there are any
+	@$(BIN)/python -m handbook dated
 
 fmt: setup ## format code and Markdown
 	$(BIN)/ruff format --quiet .

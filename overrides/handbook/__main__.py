@@ -1,4 +1,4 @@
-"""The command: `python -m handbook build | check | editions | figures | labs | serve | bench`. Each fixer is also the check: exit 1 when it changed something."""
+"""The command: `python -m handbook build | check | dated | editions | figures | labs | snapshot | serve | bench`. Each fixer is also the check: exit 1 when it changed something."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ import os
 import socket
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
-from handbook import bench, config, ids, labs, ledger, links, outputs, plot, rules, site
+from handbook import bench, config, dated, ids, labs, ledger, links, outputs, plot, rules, site, snapshot
 from handbook import math as formulas
 from handbook.errors import BookError, BookErrors
 from handbook.pages import ROOT
@@ -79,6 +80,15 @@ def figures() -> list[str]:
     return outputs.refresh() + plot.refresh(everything=True) + formulas.speak()
 
 
+def overdue() -> int:
+    """Print the dated facts that somebody should check again; 1 when there are any."""
+    today = datetime.now(tz=UTC).date()
+    rows = dated.due(dated.facts(), today)
+    if rows:
+        print(dated.report(rows, today))
+    return int(bool(rows))
+
+
 def serve(port: int) -> int:
     """Build once, then serve with live reload; an edit builds its page only, and search is made from all that are built."""
     free = _free_port(port)
@@ -107,7 +117,9 @@ def _free_port(port: int) -> int:
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="handbook", description=__doc__)
-    parser.add_argument("command", choices=["build", "check", "editions", "figures", "labs", "serve", "bench"])
+    parser.add_argument(
+        "command", choices=["build", "check", "dated", "editions", "figures", "labs", "snapshot", "serve", "bench"]
+    )
     parser.add_argument(
         "names",
         nargs="*",
@@ -120,6 +132,8 @@ def main() -> None:
     try:
         if arguments.command == "serve":
             sys.exit(serve(arguments.port))
+        if arguments.command == "dated":
+            sys.exit(overdue())
         if arguments.command == "build":
             build()
             return
@@ -128,6 +142,10 @@ def main() -> None:
             return
         if arguments.command == "bench":
             bench.main(arguments.names)
+            return
+        if arguments.command == "snapshot":
+            build()
+            print(snapshot.write(SITE))
             return
         if arguments.command == "labs":
             changed = labs.refresh(everything=True)

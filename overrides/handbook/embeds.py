@@ -1,4 +1,8 @@
-"""Embedded code: only by named section, every section balanced and shown somewhere."""
+"""Embedded code: only by named section, every section balanced and shown somewhere.
+
+Code stands in `snippets/` as Python or SQL. A test that is the lesson is shown too: `tests/snippets/` is the second place
+embeds are looked up in, for files named `test_…`.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +13,9 @@ from pathlib import Path
 
 from handbook import bank, grammar
 from handbook.errors import BookError
-from handbook.pages import DOCS, SNIPPETS, lines_of, page_at
+from handbook.pages import DOCS, ROOT, SNIPPETS, lines_of, page_at
+
+TESTS = ROOT / "tests" / "snippets"
 
 MARK = re.compile(r"^\s*(?:#|--)\s*--8<--\s*\[(?P<what>start|end):(?P<name>[\w-]+)\]\s*$")
 ANY_MARK = re.compile(r"--8<--")
@@ -31,17 +37,19 @@ class Embed:
         return f"docs/{self.page}:{self.line}"
 
 
-def sections(root: Path = SNIPPETS) -> tuple[dict[str, str], list[BookError]]:
-    """`path:section` → its source text, for all code below `root`; and what is wrong with the marks."""
+def sections(root: Path = SNIPPETS, tests: Path = TESTS) -> tuple[dict[str, str], list[BookError]]:
+    """`path:section` → its source text, for all code below `root` and all tests; and what is wrong with the marks."""
     found: dict[str, str] = {}
     errors: list[BookError] = []
-    for path in sorted(p for p in root.rglob("*") if p.suffix in (".py", ".sql")):
-        name = path.relative_to(root).as_posix()
+    code = [(path, root, "snippets") for path in root.rglob("*") if path.suffix in (".py", ".sql")]
+    code += [(path, tests, "tests/snippets") for path in tests.rglob("test_*.py")]
+    for path, base, place in sorted(code):
+        name = path.relative_to(base).as_posix()
         opened: dict[str, int] = {}
         lines = path.read_text(encoding="utf-8").splitlines()
         for number, line in enumerate(lines, 1):
             match = MARK.match(line)
-            at = f"snippets/{name}:{number}"
+            at = f"{place}/{name}:{number}"
             if match is None:
                 if ANY_MARK.search(line) and not line.lstrip().startswith(('"', "r'", 'r"')):
                     errors.append(
@@ -62,7 +70,7 @@ def sections(root: Path = SNIPPETS) -> tuple[dict[str, str], list[BookError]]:
         for section, number in opened.items():
             errors.append(
                 BookError(
-                    f"snippets/{name}:{number}", f"section `{section}` never ends; write `# --8<-- [end:{section}]`"
+                    f"{place}/{name}:{number}", f"section `{section}` never ends; write `# --8<-- [end:{section}]`"
                 )
             )
     return found, errors
@@ -99,9 +107,18 @@ def embeds(docs: Path = DOCS) -> tuple[list[Embed], list[BookError]]:
     return found, errors
 
 
-def check(docs: Path = DOCS, root: Path = SNIPPETS) -> list[BookError]:
+def is_test(path: str) -> bool:
+    """Whether an embed's path is a test's.
+
+    >>> is_test("coding/test_time.py"), is_test("coding/windows.py")
+    (True, False)
+    """
+    return path.rpartition("/")[2].startswith("test_")
+
+
+def check(docs: Path = DOCS, root: Path = SNIPPETS, tests: Path = TESTS) -> list[BookError]:
     """Everything wrong with embeds, sections, and the modules' word about which page they serve."""
-    known, errors = sections(root)
+    known, errors = sections(root, tests)
     used, more = embeds(docs)
     errors += more
     for embed in used:
@@ -110,19 +127,23 @@ def check(docs: Path = DOCS, root: Path = SNIPPETS) -> list[BookError]:
                 errors.append(
                     BookError(embed.where, f"there is no captured output `snippets/{embed.path}`; run `make figures`")
                 )
-        elif not (root / embed.path).is_file():
-            errors.append(BookError(embed.where, f"there is no file `snippets/{embed.path}`"))
+        elif not (place_of(embed.path, root, tests) / embed.path).is_file():
+            errors.append(
+                BookError(embed.where, f"there is no file `{_shown_place(embed.path)}/{embed.path}`"),
+            )
         elif not embed.section:
             errors.append(
                 BookError(embed.where, f"`{embed.path}` is embedded whole; name a section: `{embed.path}:name`")
             )
         elif embed.section.isdigit() or f"{embed.path}:{embed.section}" not in known:
-            errors.append(BookError(embed.where, f"`snippets/{embed.path}` has no section `{embed.section}`"))
+            errors.append(
+                BookError(embed.where, f"`{_shown_place(embed.path)}/{embed.path}` has no section `{embed.section}`")
+            )
     shown = {f"{embed.path}:{embed.section}" for embed in used}
     for key in sorted(set(known) - shown):
         errors.append(
             BookError(
-                f"snippets/{key.split(':')[0]}",
+                f"{_shown_place(key.split(':')[0])}/{key.split(':')[0]}",
                 f"section `{key.split(':')[1]}` is shown on no page; embed it or remove its marks",
             )
         )
@@ -132,22 +153,41 @@ def check(docs: Path = DOCS, root: Path = SNIPPETS) -> list[BookError]:
     return sorted(errors + _serving(used, docs, root), key=str)
 
 
+def place_of(path: str, root: Path = SNIPPETS, tests: Path = TESTS) -> Path:
+    """The folder that an embed's path is relative to."""
+    return tests if is_test(path) else root
+
+
+def _shown_place(path: str) -> str:
+    return "tests/snippets" if is_test(path) else "snippets"
+
+
+def about(path: Path) -> str:
+    """What a file says about itself: a module's docstring, or the comment that an SQL file begins with."""
+    text = path.read_text(encoding="utf-8")
+    if path.suffix == ".py":
+        return ast.get_docstring(ast.parse(text)) or ""
+    comment = re.match(r"(?:--(?! *-+8<-+).*\n)*", text)
+    return re.sub(r"^-- ?", "", comment[0], flags=re.M) if comment else ""
+
+
 def _serving(used: list[Embed], docs: Path, root: Path) -> list[BookError]:
     """A module's docstring names the pages it serves; the pages it names use it, and pages that embed it are named."""
     errors: list[BookError] = []
     texts = {page: bank.body_of(page, docs) for page in bank.sources(docs)}
-    for path in sorted(root.rglob("*.py")):
+    for path in sorted(p for p in root.rglob("*") if p.suffix in (".py", ".sql")):
         name = path.relative_to(root).as_posix()
         if path.name.startswith("_"):
             continue
         where = f"snippets/{name}:1"
-        doc = ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or ""
+        doc = about(path)
+        word = "docstring" if path.suffix == ".py" else "first comment"
         served = {link.removeprefix("docs/") for link in SERVES.findall(doc)}
         if not served:
             errors.append(
                 BookError(
                     where,
-                    "the module's docstring does not name the page it serves, such as `docs/chapters/metrics/index.md`",
+                    f"the file's {word} does not name the page it serves, such as `docs/chapters/metrics/index.md`",
                 )
             )
         dotted = name.removesuffix(".py").replace("/", ".")
@@ -160,11 +200,11 @@ def _serving(used: list[Embed], docs: Path, root: Path) -> list[BookError]:
             uses = uses or (path.stem.startswith("figures") and "/figures/" in texts[page])
             if not uses:
                 errors.append(
-                    BookError(where, f"the docstring says it serves docs/{page}, which shows or names nothing of it")
+                    BookError(where, f"the {word} says it serves docs/{page}, which shows or names nothing of it")
                 )
         for embed in used:
             if embed.path == name and embed.page not in served:
                 errors.append(
-                    BookError(where, f"{embed.where} shows it, and its docstring does not name docs/{embed.page}")
+                    BookError(where, f"{embed.where} shows it, and its {word} does not name docs/{embed.page}")
                 )
     return errors

@@ -6,7 +6,7 @@ over 600 KB, with foreign styles and scripts, and leaves formulas raw. So the pa
 `mkdocs.yml` do the rest. Ids, formulas, checked figures, embedded code, links, search and print work as on every page.
 
 A cell may carry tags: `fold` (its code stands in a disclosure), `note` (it only notes numbers and is not shown), `model` (its numbers come out of a fitted model, and a
-re-run may differ by `TOLERANCE`; numbers of other cells may not differ at all).
+re-run may differ by `TOLERANCE`; numbers of other cells may not differ at all), `timed` (its numbers are times of this machine, and a re-run may show any others).
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from __future__ import annotations
 import ast
 import hashlib
 import json
+import math
 import os
 import re
 import subprocess
@@ -33,7 +34,7 @@ TOLERANCE = 0.02  # relative, or one unit in the last place shown, whichever is 
 DRAWING_TOLERANCE = 4.0  # units of a drawing that is about 430 wide; 0.6 where no model is behind it
 NUMBER = re.compile(r"(?<![\w.#])[-−]?\d[\d,]*(?:\.\d+)?(?:e[-+]?\d+)?")
 LAST_WORD = "What you would say about this plot in the room"
-TAGS = {"fold", "model", "note"}
+TAGS = {"fold", "model", "note", "timed"}
 SHOWN = {"image/svg+xml", "text/markdown", "text/plain", NOTES}
 
 Notebook = dict[str, Any]
@@ -204,7 +205,10 @@ def _tidy_outputs(outputs: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def stamp(notebook: Notebook) -> str:
-    """What the outputs were made from, as a short hash: the code cells, and every module of ours that they import."""
+    """What the outputs were made from, as a short hash: the code cells, every module of ours that they import, and the data it names.
+
+    Data are the files of the folder `data` beside a module whose names stand in it.
+    """
     digest = hashlib.sha256()
     imported: set[Path] = set()
     for cell in notebook["cells"]:
@@ -217,6 +221,9 @@ def stamp(notebook: Notebook) -> str:
             for name in [module, *(f"{module}.{alias.name}" for alias in getattr(node, "names", []) if module)]:
                 if name.split(".")[0] == "snippets":
                     imported.update(plot.imports_of(ROOT.joinpath(*name.split(".")).with_suffix(".py")))
+    for path in list(imported):
+        text = path.read_text(encoding="utf-8")
+        imported.update(file for file in (path.parent / "data").glob("*") if file.name in text)
     for path in sorted(imported):
         digest.update(path.relative_to(ROOT).as_posix().encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()[:16]
@@ -269,7 +276,9 @@ def _run(source: Path, out: Path) -> None:
 
 
 def same_text(old: str, new: str, tolerance: float) -> bool:
-    """Equal words; numbers equal within a relative tolerance or one unit in the last place shown. Zero means equal texts.
+    """Equal words; numbers equal within a relative tolerance or one unit in the last place shown.
+
+    Zero means equal texts, infinity that only the words count.
 
     >>> same_text("AUC 0.767, 4,230 saved", "AUC 0.769, 4,251 saved", 0.02), same_text("3 of 7", "3 of 8", 0)
     (True, False)
@@ -278,6 +287,8 @@ def same_text(old: str, new: str, tolerance: float) -> bool:
         return old == new
     if NUMBER.sub("#", old) != NUMBER.sub("#", new):
         return False
+    if tolerance == math.inf:
+        return True
 
     def value(text: str) -> float:
         return float(text.replace(",", "").replace("−", "-"))
@@ -297,7 +308,8 @@ def differences(old: Notebook, new: Notebook) -> list[str]:
     for number, (before, after) in enumerate(zip(old["cells"], new["cells"], strict=True), 1):
         if before["cell_type"] != "code":
             continue
-        tolerance = TOLERANCE if "model" in before.get("metadata", {}).get("tags", []) else 0.0
+        tags = before.get("metadata", {}).get("tags", [])
+        tolerance = math.inf if "timed" in tags else TOLERANCE if "model" in tags else 0.0
         was, now = _tidy_outputs(before.get("outputs", [])), _tidy_outputs(after.get("outputs", []))
         if len(was) != len(now):
             found.append(f"cell {number}: {len(was)} outputs became {len(now)}")
@@ -321,7 +333,11 @@ def _output_differences(old: dict[str, Any], new: dict[str, Any], tolerance: flo
         if mime == NOTES:
             found += _note_differences(was[mime], now[mime], tolerance)
         elif mime == "image/svg+xml":
-            if not plot.same_drawing(text_of(was[mime]), text_of(now[mime]), DRAWING_TOLERANCE if tolerance else 0.6):
+            if not plot.same_drawing(
+                text_of(was[mime]),
+                text_of(now[mime]),
+                math.inf if tolerance == math.inf else DRAWING_TOLERANCE if tolerance else 0.6,
+            ):
                 found.append("the drawing changed")
         elif not same_text(text_of(was[mime]), text_of(now[mime]), tolerance):
             found.append(f"the text\n{text_of(was[mime])}\nbecame\n{text_of(now[mime])}")
@@ -335,7 +351,7 @@ def _note_differences(old: dict[str, Any], new: dict[str, Any], tolerance: float
     for name, value in old.items():
         pairs = zip(value, new[name], strict=True) if isinstance(value, list) else [(value, new[name])]
         for a, b in pairs:
-            same = a == b if isinstance(a, str) else abs(a - b) <= tolerance * abs(a)
+            same = a == b if isinstance(a, str) else tolerance == math.inf or abs(a - b) <= tolerance * abs(a)
             if not same:
                 found.append(f"noted {name} = {value}, now {new[name]}")
                 break

@@ -192,7 +192,13 @@ SHOWN = f'# A\n\n{FENCE}python title="x"\n--8<-- "m/t.py:search"\n{FENCE}\n'
 
 def embedding(book: Write, **files: str) -> list[str]:
     root = book(**{"docs/a.md": SHOWN, "snippets/m/t.py": CODE, **files})
-    return said(embeds.check(root / "docs", root / "snippets"))
+    return said(embeds.check(root / "docs", root / "snippets", root / "tests" / "snippets"))
+
+
+SQL = "-- By cost. Serves docs/a.md.\ncreate table t (x int);\n\n-- --8<-- [start:sum]\nselect sum(x) from t\n-- --8<-- [end:sum]\n"
+SHOWN_SQL = SHOWN + f'\n{FENCE}sql\n--8<-- "m/t.sql:sum"\n{FENCE}\n'
+TEST = "# --8<-- [start:ties]\ndef test_ties():\n    pass\n# --8<-- [end:ties]\n"
+SHOWN_TEST = SHOWN + f'\n{FENCE}python\n--8<-- "m/test_t.py:ties"\n{FENCE}\n'
 
 
 def test_a_section_shown(book: Write) -> None:
@@ -222,6 +228,14 @@ def test_a_section_shown(book: Write) -> None:
         ({"snippets/m/t.py": CODE.replace("docs/a.md", "nothing")}, "snippets/m/t.py:1", "docstring does not name the page it serves"),
         ({"snippets/m/t.py": CODE.split('"""')[2]}, "snippets/m/t.py:1", "docstring does not name the page it serves"),
         ({"docs/b.md": "# B\n", "snippets/m/t.py": CODE.replace("docs/a.md", "docs/a.md and docs/b.md")}, "snippets/m/t.py:1", "the docstring says it serves docs/b.md, which shows or names nothing of it"),
+        ({"docs/a.md": SHOWN_SQL, "snippets/m/t.sql": SQL.replace("docs/a.md", "nothing")}, "snippets/m/t.sql:1", "first comment does not name the page it serves"),
+        ({"docs/a.md": SHOWN_SQL, "snippets/m/t.sql": SQL.split("\n", 1)[1]}, "snippets/m/t.sql:1", "first comment does not name the page it serves"),
+        ({"snippets/m/t.sql": SQL}, "snippets/m/t.sql", "section `sum` is shown on no page"),
+        ({"docs/a.md": SHOWN_SQL}, "docs/a.md:8", "there is no file `snippets/m/t.sql`"),
+        ({"docs/a.md": SHOWN_SQL, "snippets/m/t.sql": SQL.replace("-- --8<-- [end:sum]\n", "")}, "snippets/m/t.sql:4", "never ends"),
+        ({"docs/a.md": SHOWN_TEST}, "docs/a.md:8", "there is no file `tests/snippets/m/test_t.py`"),
+        ({"tests/snippets/m/test_t.py": TEST}, "tests/snippets/m/test_t.py", "section `ties` is shown on no page"),
+        ({"docs/a.md": SHOWN_TEST, "tests/snippets/m/test_t.py": TEST.replace("ties]", "other]")}, "docs/a.md:8", "`tests/snippets/m/test_t.py` has no section `ties`"),
         ({"docs/b.md": SHOWN}, "snippets/m/t.py:1", "docs/b.md:4 shows it, and its docstring does not name docs/b.md"),
     ],
 )  # fmt: skip
@@ -235,6 +249,8 @@ def test_an_embed_broken(book: Write, files: dict[str, str], where: str, says: s
     [
         {"docs/b.md": "# B\n\nThat is {{1 = m.t.f()}}.\n", "snippets/m/t.py": CODE.replace("docs/a.md", "docs/a.md, docs/b.md")},
         {"docs/a.md": SHOWN + '\n```text\n--8<-- "outputs/m/t/x.txt"\n```\n', "snippets/outputs/m/t/x.txt": "1\n"},
+        {"docs/a.md": SHOWN_SQL, "snippets/m/t.sql": SQL},
+        {"docs/a.md": SHOWN_TEST, "tests/snippets/m/test_t.py": TEST},
         {"snippets/_private.py": "x = 1\n"},
         {"docs/a.md": SHOWN + "\n;--8<-- \"m/t.py:nosuch\"\n"},
         {"docs/a.md": "---\nt: x\n---\n\n" + SHOWN},

@@ -108,6 +108,37 @@ def test_tolerance(old: str, new: str, tolerance: float, same: bool) -> None:
     assert labs.same_text(old, new, tolerance) is same
 
 
+def test_times_may_differ_and_words_may_not() -> None:
+    def cell(text: str, *tags: str) -> dict:
+        return book(code("1", {**TEXT, "text": text}, tags=tags))
+
+    assert labs.differences(cell("words 0.02 ms\n", "timed"), cell("words 7 ms\n", "timed")) == []
+    assert labs.differences(cell("words 0.02 ms\n", "model"), cell("words 7 ms\n", "model"))
+    assert labs.differences(cell("words 0.02 ms\n", "timed"), cell("letters 7 ms\n", "timed"))
+
+    def noting(value: float, *tags: str) -> dict:
+        return book(code("1", {"output_type": "display_data", "data": {notebook.NOTES: {"ms": value}}}, tags=tags))
+
+    assert labs.differences(noting(0, "timed"), noting(9, "timed")) == []
+    assert labs.differences(noting(1, "model"), noting(9, "model"))
+
+
+def test_changed_data_make_a_lab_stale(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = tmp_path / "snippets" / "labs"
+    (folder / "data").mkdir(parents=True)
+    (folder / "some.py").write_text('FILE = "book.jsonl"\n')
+    for name in ("book.jsonl", "other.jsonl"):
+        (folder / "data" / name).write_text("1")
+    monkeypatch.setattr(labs, "ROOT", tmp_path)
+    monkeypatch.setattr(labs.plot, "ROOT", tmp_path)
+    source = book(code("from snippets.labs import some"))
+    first = labs.stamp(source)
+    (folder / "data" / "other.jsonl").write_text("2")
+    assert labs.stamp(source) == first, "a file that the module does not name"
+    (folder / "data" / "book.jsonl").write_text("2")
+    assert labs.stamp(source) != first
+
+
 def test_differences_of_form() -> None:
     one, two = (
         code("1", {**TEXT, "text": "1\n"}),
