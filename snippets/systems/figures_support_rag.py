@@ -23,7 +23,7 @@ def support_rag() -> Figure:
     board.box("Read, gate", 3.9, 7.6, 6.6, below="confidence by kind, before a word", color=OCHRE)
     board.box("Ask back", 1.5, 10.0, 2.6, below="if unclear")
     board.box("Answer", 4.5, 10.0, 2.8, below="cites spans")
-    board.box("Agent", 7.2, 10.0, 2.2, below="with draft")
+    board.box("Agent", 7.2, 10.0, 2.2, below="with passages")
     board.box("Check", 4.5, 12.2, 5.2, below="strings before, judge after", color=VIOLET)
     board.box("Articles", 10.0, 0.9, 3.4, below="60 edits a day", color=VIOLET)
     board.box("Index", 10.0, 3.2, 3.4, below="rights, versions", color=VIOLET)

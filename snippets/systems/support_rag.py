@@ -14,7 +14,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from snippets.cases import SECONDS_A_DAY, assistant
+from snippets.cases import assistant
 from snippets.lifecycle import worked as lifecycle
 from snippets.metrics import worked_llm as llm
 from snippets.metrics.uncertainty import wilson_interval
@@ -26,6 +26,7 @@ GOLDEN = 1_000  # questions of the golden set
 MONEY_SHARE = 0.2  # questions about money: refunds, billing, cancellation
 MONEY_WRONG, OTHER_WRONG = 60.0, 10.0  # dollars, a wrong answer about money, about anything else
 REPLIES, RIGHT_AFTER = 0.85, 0.70  # of customers asked back: reply; of those, answered right then
+PILOT = 200  # customers asked back in the pilot
 MISSED_WRONG = 20  # of the golden set's answerable questions whose passage was missed, answered wrongly
 GIVE_UP = 0.01  # share of customers who give up for each further second without a word
 CITED = 2.0  # articles cited in an answer, mean
@@ -40,7 +41,6 @@ SENTENCE_TOKENS = 25  # tokens of a sentence
 REWRITE = (500, 40)  # tokens in and out of a rewrite
 CHECK = (2_300, 60)  # tokens in and out of the check of one answer
 CACHE_WRITE, CACHE_READ = 1.25, 0.1  # price of a cached prefix over the plain one: to write, to read
-CACHE_SECONDS = 300.0  # seconds a cached prefix lives after its last use
 ANSWER_CACHE_HITS = 0.3  # share of questions an answer cache would serve
 RATES_IF_WRONG = 4.0  # a customer with a wrong answer gives a thumb this many times as often
 DOWN_IF_WRONG, DOWN_IF_RIGHT = 0.5, 0.1  # thumbs down among the thumbs on wrong and on right answers
@@ -135,6 +135,11 @@ class Day(NamedTuple):
         return self.wrong_money * MONEY_WRONG + self.wrong_rest * OTHER_WRONG
 
     @property
+    def mean_wrong(self) -> float:
+        """Dollars of a mean wrong answer in this policy's mix of kinds."""
+        return self.damage / self.wrong
+
+    @property
     def cost(self) -> float:
         """Dollars a day: wrong answers, handovers, and half a cent for every question."""
         tokens = assistant.questions_per_day * assistant.answer_cost
@@ -183,17 +188,85 @@ def chance_of_overflow() -> float:
     return NORMAL.cdf((llm.success_for_staffing() - share) / math.sqrt(share * (1 - share) / GOLDEN))
 
 
+def right_error_after_shadow() -> float:
+    """Standard error of the share right of all questions when a shadow day has counted bins and kinds, so only grades are left.
+
+    Answers from 0.8 count in both kinds, those from 0.7 to 0.8 in the rest, and the pilot's 200 for the band that is asked.
+    """
+    top, middle, band = (
+        llm.at_threshold(0.8),
+        llm.bin_from(0.7),
+        llm.at_threshold(0.5).answered - llm.at_threshold(0.7).answered,
+    )
+    rest = 1 - MONEY_SHARE
+    parts = (
+        (top.answered / GOLDEN, top.accuracy, top.answered),
+        (rest * middle.total / GOLDEN, middle.share, middle.total),
+        (rest * band / GOLDEN, REPLIES * RIGHT_AFTER, PILOT),
+    )
+    return math.sqrt(sum(weight**2 * share * (1 - share) / n for weight, share, n in parts))
+
+
+def load_after_shadow() -> tuple[float, float]:
+    """95 % interval of the questions a day that end with an agent, once a shadow day has counted who answers what."""
+    reach = NORMAL.inv_cdf(0.975) * right_error_after_shadow() * assistant.questions_per_day
+    load = day("two gates, asking").load
+    return load - reach, load + reach
+
+
+def overflow_after_shadow() -> float:
+    """Chance then that the mean day's true load is above what the agents take."""
+    slack = day("two gates, asking").slack / assistant.questions_per_day
+    return NORMAL.cdf(-slack / right_error_after_shadow())
+
+
+def days_at(share: float = 0.05) -> float:
+    """Days on this share of the traffic that show with four chances in five, alone, that the load fits."""
+    slack, right = (
+        n / assistant.questions_per_day for n in (day("two gates, asking").slack, day("two gates, asking").right)
+    )
+    z = NORMAL.inv_cdf(0.975) + NORMAL.inv_cdf(0.8)
+    return (z / slack) ** 2 * right * (1 - right) / (share * assistant.questions_per_day)
+
+
+def handovers_a_minute(factor: float = assistant.peak_factor) -> float:
+    """Questions that end with an agent, a minute, at this many times the mean rate."""
+    return factor * day("two gates, asking").load / (24 * 60)
+
+
+def higher_money_gate_an_hour() -> float:
+    """Questions more that end with an agent in a mean hour when money is answered from 0.9 only."""
+    return (money_answers(True) - money_answers(True, 0.9)) / 24
+
+
 def asked_a_day() -> float:
     """Questions a day that are asked back: those of the rest between 0.5 and 0.7."""
     band = llm.at_threshold(0.5).answered - llm.at_threshold(0.7).answered
     return (1 - MONEY_SHARE) * llm.a_day(band)
 
 
-def misrouted_cost(share: float) -> float:
-    """Dollars a day when this share of money questions is taken for the rest: the rest's gates at the money price."""
-    as_money, as_rest = of_gate(0.8), of_gate(0.7, 0.5)
-    cost = [o.wrong * MONEY_WRONG + o.handed * assistant.handover_cost for o in (as_rest, as_money)]
-    return share * MONEY_SHARE * llm.a_day(cost[0] - cost[1])
+def misrouted(rest: bool = False) -> float:
+    """Dollars for one money question taken for the rest, or the other way round: the other kind's gates at its own price."""
+    money, other = of_gate(0.8), of_gate(0.7, 0.5)
+    wrong_cost = OTHER_WRONG if rest else MONEY_WRONG
+    taken, fit = (money, other) if rest else (other, money)
+    return ((taken.wrong - fit.wrong) * wrong_cost + (taken.handed - fit.handed) * assistant.handover_cost) / GOLDEN
+
+
+def misrouted_cost(share: float, rest: bool = False) -> float:
+    """Dollars a day when this share of money questions is taken for the rest, or this share of the rest for money."""
+    return share * (1 - MONEY_SHARE if rest else MONEY_SHARE) * assistant.questions_per_day * misrouted(rest)
+
+
+def money_from() -> float:
+    """Chance of being about money from which treating a question so is cheaper."""
+    return misrouted(rest=True) / (misrouted(rest=True) + misrouted())
+
+
+def rest_until_full() -> float:
+    """Share of the rest taken for money at which the agents are full."""
+    more = (of_gate(0.7, 0.5).right - of_gate(0.8).right) / GOLDEN
+    return day("two gates, asking").slack / ((1 - MONEY_SHARE) * assistant.questions_per_day * more)
 
 
 def agents_for_places(seconds: float) -> int:
@@ -233,7 +306,7 @@ def caught_at_best() -> float:
 
 
 def unsupported_a_day() -> float:
-    """Answers a day with an unsupported claim, at the golden set's share."""
+    """Answers a day with an unsupported claim, at the share that people found in the judge's check."""
     return llm.answers_a_day() * llm.human_rate()
 
 
@@ -535,6 +608,27 @@ def reading_seconds(share: float = 1.0) -> float:
     return share * help_center_tokens() / READ_RATE
 
 
+def cached_language() -> float:
+    """Dollars a day to answer from one language's articles in a cached prefix: read at each question, rewritten at each edit."""
+    one = whole_in_context(1 / assistant.languages)
+    return one * (assistant.questions_per_day * CACHE_READ + assistant.edits_per_day * CACHE_WRITE)
+
+
+def reading_to_lose() -> float:
+    """Points of right reading that such a prompt may lose before perfect recall is used up."""
+    return (worth_of_lever("retrieval") - cached_language()) / worth_of_point("reading")
+
+
+def searches_a_second() -> float:
+    """Exact searches a second that a machine's memory feeds."""
+    return lifecycle.BANDWIDTH / vector_bytes()
+
+
+def byte_search_ms(times: float = 100.0) -> float:
+    """Milliseconds of a machine to read this many times the passages, one byte a dimension."""
+    return 1_000 * times * vector_bytes() / 4 / lifecycle.BANDWIDTH
+
+
 def passages_priced(more: int = 6) -> float:
     """Dollars a day of so many more passages in the prompt: their tokens, and who gives up while they are read."""
     tokens = more * assistant.chunk_tokens
@@ -557,6 +651,37 @@ def second_search_ms() -> float:
     """Milliseconds of a second round of search: 40 tokens of a new query, search, reranking, reading again (medians)."""
     steps = STEPS["embedding, two searches"][0] + STEPS["rerank 40 passages"][0] + STEPS["read 3,000 tokens"][0]
     return REWRITE[1] * PACE[0] + steps
+
+
+def below_gates() -> float:
+    """Share of questions that neither an answer nor a question back takes: money below 0.8, the rest below 0.5."""
+    money, rest = (llm.at_threshold(gate).abstained for gate in (0.8, 0.5))
+    return (MONEY_SHARE * money + (1 - MONEY_SHARE) * rest) / GOLDEN
+
+
+def first_word_with_loop(share: float = 0.95) -> float:
+    """That percentile of the first word over all questions when those below the gates wait for a second search."""
+    later = round(second_search_ms())
+    slow = np.concatenate([np.zeros(later), first_word()])
+    fast = np.pad(first_word(), (0, later))
+    return quantile(below_gates() * slow + (1 - below_gates()) * fast, share)
+
+
+def drafts_right(kind: str) -> float:
+    """Share right among drafts that are not shown: the rest's below 0.5, or those about money between 0.5 and 0.8."""
+    high, low = {"rest": (0.5, 0.0), "money": (0.8, 0.5)}[kind]
+    top, all_ = llm.at_threshold(high), llm.at_threshold(low)
+    return (all_.right - top.right) / (all_.answered - top.answered)
+
+
+def machine_ms(times: float) -> float:
+    """Milliseconds of one machine to search so many times the help center exactly."""
+    return 1_000 * times * vector_bytes() / lifecycle.BANDWIDTH
+
+
+def over_budget_price(times: float) -> float:
+    """Dollars a day of the milliseconds by which that exceeds the budget of a search."""
+    return wait_price(machine_ms(times) - 1_000 * SEARCH_BUDGET)
 
 
 def answer_cache_saves() -> float:
@@ -585,6 +710,11 @@ def stale_wrong(hours: float) -> float:
 def stale_cost(hours: float) -> float:
     """Dollars a day of the answers that the lag makes wrong."""
     return stale_wrong(hours) * assistant.wrong_answer_cost
+
+
+def stale_cost_of_one_passage(hours: float) -> float:
+    """Dollars a day if an edit touches one passage of its article and each answer cites one."""
+    return stale_cost(hours) / assistant.chunks_per_article
 
 
 def passages_a_day() -> float:
@@ -655,6 +785,11 @@ def cut_by(cap: float) -> float:
     return 1 - NORMAL.cdf(math.log(cap / LENGTH[0]) / sigma(*LENGTH))
 
 
+def cut_a_day(cap: float) -> float:
+    """Answers a day that would be longer than the cap."""
+    return cut_by(cap) * llm.answers_a_day()
+
+
 @cache
 def mean_whole() -> float:
     """Seconds of a mean answer from question to last token: first word and mean length times mean pace."""
@@ -699,16 +834,6 @@ def invoice() -> float:
 def invoice_a_day() -> float:
     """Dollars a day of all calls."""
     return invoice() * assistant.questions_per_day
-
-
-def cache_pays_from() -> float:
-    """Later uses of a cached prefix from which it is cheaper than none."""
-    return (CACHE_WRITE - 1) / (1 - CACHE_READ)
-
-
-def uses_within_life() -> float:
-    """Questions that arrive within the life of a cached prefix, at the mean rate."""
-    return assistant.questions_per_day / SECONDS_A_DAY * CACHE_SECONDS
 
 
 def cache_saves() -> float:
@@ -780,6 +905,23 @@ def visible_graded(days: float = 1.0, z: float = 3.0) -> float:
 def unseen_cost(days: float = 7.0) -> float:
     """Dollars a day of a rise in wrong answers that so many days of grades just show."""
     return visible_graded(days) / 100 * llm.answers_a_day() * assistant.wrong_answer_cost
+
+
+def design_wrong() -> tuple[float, float]:
+    """Answers a day under the last policy, those after asking back included, and the share of them that is wrong."""
+    today = day("two gates, asking")
+    return today.right + today.wrong, today.wrong / (today.right + today.wrong)
+
+
+def visible_by_design(days: float = 7.0, z: float = 3.0) -> float:
+    """Points by which the wrong share must rise under the last policy to show in so many days of grades."""
+    _, wrong = design_wrong()
+    return 100 * z * math.sqrt(wrong * (1 - wrong) / (days * assistant.graded_per_day))
+
+
+def unseen_by_design() -> float:
+    """Dollars a day of a rise that a week of grades just shows under the last policy, in its mix of kinds."""
+    return visible_by_design() / 100 * design_wrong()[0] * day("two gates, asking").mean_wrong
 
 
 def visible_flagged(hours: float = 1.0, z: float = 4.0) -> float:
