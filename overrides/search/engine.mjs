@@ -29,7 +29,7 @@ export const SETTINGS = {
   name: 1.2, // a name of several words tells more than they do
   quiet: 0.1, // the weight of lists of sources, and of headings without text
   prompt: 0.8, // … of prompts, which are long and mention much
-  signpost: 0.3, // … and of the home page and of what a chapter leaves its reader with, which name what stands elsewhere
+  signpost: 0.3, // … and of the home page and of what a chapter leaves its reader with or sends them to, which name what stands elsewhere
   loose: 0.5, // what words of a name count for where the name itself is missing: `matrix` without `confusion`
   atMost: 40,
   beside: 0.4, // a section is shown beside its page's best one when it scores at least this share of it
@@ -154,7 +154,7 @@ export class Engine {
     });
     this.factor = this.docs.map(({ location, text, tags }) => {
       if (/#(?:.*-)?sources$/.test(location) || !text) return quiet;
-      if (/^#|^$|#leave-with$/.test(location)) return signpost;
+      if (/^#|^$|#(?:leave-with|pages)$/.test(location)) return signpost;
       return tags ? prompt : 1;
     });
     this.vocabulary = [];
