@@ -1,0 +1,1 @@
+"""Coding rounds as ML plumbing. Serves docs/chapters/coding/index.md."""
