@@ -119,13 +119,13 @@ class TwoSided(NamedTuple):
 
 
 @cache
-def two_sided() -> TwoSided:
-    """Days 150 to 210 from days 0 to 59 alone, and from half of those and as many of days 330 to 359: 24 seeded draws.
+def two_sided(draws: int = DRAWS) -> TwoSided:
+    """Days 150 to 210 from days 0 to 59 alone, and from half of those and as many of days 330 to 359: seeded draws.
 
     Both keep every gap: 90 days before the block, 120 after it.
     """
     found = []
-    for seed in range(DRAWS):
+    for seed in range(draws):
         rng = np.random.default_rng(seed)
         s = shop(rng)
         block = np.flatnonzero((s.at >= 150) & (s.at < 210))
@@ -136,7 +136,7 @@ def two_sided() -> TwoSided:
         x = design(s)
         found.append((*fit_and_score(s, x, before, block), *fit_and_score(s, x, mixed, block)))
     a, b = np.array(found).T
-    return TwoSided(float(a.mean()), float(b.mean()), float(np.std(b - a, ddof=1) / np.sqrt(DRAWS)))
+    return TwoSided(float(a.mean()), float(b.mean()), float(np.std(b - a, ddof=1) / np.sqrt(draws)))
 
 
 # Does validation look like production

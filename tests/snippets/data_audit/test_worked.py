@@ -129,6 +129,12 @@ def test_kinds_shut_for_good():
     assert labels.shut_after(12) == pytest.approx(shut.any(axis=1).mean(), abs=0.01)
 
 
+def test_both_sides_flatter_in_a_few_draws_too():
+    found = splits.two_sided(draws=4)
+    assert found.both > found.before
+    assert found.error > 0
+
+
 @pytest.mark.slow  # 48 fits; the page's number is checked by every build
 def test_no_gap_makes_two_sides_honest():
     found = splits.two_sided()
