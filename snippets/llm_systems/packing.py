@@ -38,7 +38,12 @@ def overlap(a: str, b: str) -> float:
     return len(one & two) / max(1, min(len(one), len(two)))
 
 
-def pack(passages: Sequence[Passage], budget: int, twin: float = 0.8, both_ends: bool = False) -> Packed:
+def pack(
+    passages: Sequence[Passage],
+    budget: int,
+    twin: float = 0.8,
+    both_ends: bool = False,
+) -> Packed:
     """Best first into the budget; twins are dropped; `both_ends` puts the weakest in the middle.
 
     A twin repeats a kept passage *and* states the same quantities: texts that differ in

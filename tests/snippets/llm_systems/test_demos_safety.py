@@ -34,5 +34,5 @@ def test_rights(capsys: pytest.CaptureFixture[str]) -> None:
 def test_gate(capsys: pytest.CaptureFixture[str]) -> None:
     tool_gate.demo_gate()
     assert [line.split()[-1] for line in capsys.readouterr().out.splitlines()] == (
-        ["ALLOW", "CONFIRM", "CONFIRM", "DENY", "CONFIRM", "DENY", "DENY"]
+        ["ALLOW", "CONFIRM", "CONFIRM", "DENY", "DENY", "CONFIRM", "DENY", "DENY", "DENY"]
     )
