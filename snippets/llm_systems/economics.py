@@ -37,7 +37,7 @@ def rate_that_pays(write: float, read: float, life: float) -> float:
     """
     if read >= 1:
         return math.inf
-    alive = max(0.0, write - 1) / (write - read)
+    alive = (write - 1) / (write - read) if write > 1 else 0.0
     return -math.log(1 - alive) / positive(life, "life")
 
 

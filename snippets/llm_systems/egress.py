@@ -35,6 +35,8 @@ def may_fetch(address: str, hosts: Collection[str]) -> bool:
     Compares the whole host, never its end. Port, user name, backslash, space or control
     character: no. Redirects must be checked again, and the query is still a letter out.
     """
+    if isinstance(hosts, str):  # `in` would find any part of it
+        raise TypeError("hosts is one string, not a collection of them")
     if re.search(r"[\\\s\x00-\x20\x7f]", address):
         return False
     try:

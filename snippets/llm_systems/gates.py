@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping
 from statistics import NormalDist
 from typing import NamedTuple
 
@@ -75,18 +75,11 @@ class Gate(NamedTuple):
 
     change: float  # mean share passed, new minus old
     noise: float  # its standard error from reruns alone
-    failed: tuple[int, ...]  # must-pass questions that failed in any run
     stops: bool
 
 
-def gate(
-    before: Numbers,
-    after: Numbers,
-    runs: int,
-    must_pass: Sequence[int] = (),
-    z: float = 1.645,
-) -> Gate:
-    """Stop a release that fell on these questions, or failed one it must pass.
+def gate(before: Numbers, after: Numbers, runs: int, z: float = 1.645) -> Gate:
+    """Stop a release that fell on these questions.
 
     Each entry is the share of `runs` runs, at least 2, that passed. The noise counts
     reruns only: it answers "did these questions get worse", not "did traffic". No
@@ -96,8 +89,17 @@ def gate(
     n, k = row_count(before=old, after=new), whole(runs, "runs", least=2)
     change = sum(new) / n - sum(old) / n
     noise = math.sqrt(sum(s * (1 - s) / (k - 1) for s in (*old, *new))) / n
-    failed = tuple(i for i in must_pass if new[i] < 1)
-    return Gate(change, noise, failed, bool(failed) or change < -z * noise)
+    return Gate(change, noise, change < -z * noise)
+
+
+def must_pass(failures: Mapping[int, int], allowed: int = 0) -> tuple[int, ...]:
+    """The must-pass questions that failed more of their own runs than allowed: any stops the build.
+
+    Its runs are not the gate's: one with none allowed for most questions, or three
+    with one. O(n).
+    """
+    most = whole(allowed, "allowed")
+    return tuple(q for q, failed in failures.items() if whole(failed, "failures") > most)
 
 
 # --8<-- [end:gate]

@@ -4,6 +4,7 @@ All state is the journal. Whoever holds it can go on: the process that crashed, 
 """
 
 from collections.abc import Callable, Mapping, MutableSequence
+from itertools import pairwise, takewhile
 from typing import NamedTuple
 
 
@@ -39,8 +40,8 @@ class Budget(NamedTuple):
 
     steps: int
     tokens: int
-    seconds: float
-    lives: int = 5  # starts of the process
+    seconds: float  # in which a process runs, up to its last line
+    lives: int = 5  # starts in a row that add nothing
 
 
 # --8<-- [end:loop-parts]
@@ -49,12 +50,12 @@ class Budget(NamedTuple):
 # --8<-- [start:loop]
 def stop_reason(turns: list[Turn], results: list[str], budget: Budget, seconds: float) -> str:
     """Why the loop must not ask the model again; empty while it may. O(steps)."""
-    done = [(t.tool, sorted(t.arguments.items()), r) for t, r in zip(turns, results, strict=True)]
+    done = {(t.tool, *sorted(t.arguments.items()), r) for t, r in zip(turns, results, strict=True)}
     rules = {
         "steps": len(turns) >= budget.steps,
         "tokens": sum(t.tokens for t in turns) >= budget.tokens,
         "time": seconds >= budget.seconds,
-        "no progress": any(done.count(step) > 1 for step in done),  # same call, same result
+        "no progress": len(done) < len(turns),  # same call, same result
     }
     return next((why for why, stop in rules.items() if stop), "")
 
@@ -90,7 +91,8 @@ def run_agent(
     A decision is in the journal before it has an effect, so after a crash it is carried
     out again with the same key, not thought up again. Whatever a write tool does must be
     done once for each key. At most `budget.steps` turns over all restarts, and at most
-    `budget.lives` starts, or a call that kills the process would be repeated for ever. O(steps²).
+    `budget.lives` starts in a row without a new line between them, or a call that kills
+    the process would be repeated for ever. O(steps²).
     """
     journal.append(Event("start", clock()))
     while True:
@@ -99,14 +101,17 @@ def run_agent(
         decided = len(turns) > len(results)  # and not known to be done
         if decided and turns[-1].tool is None:
             return "answered", turns[-1].text
-        if sum(event.kind == "start" for event in journal) > budget.lives:
+        starts = takewhile(lambda event: event.kind == "start", reversed(journal))
+        if len(list(starts)) > budget.lives:
             return "handed over", "restarts"  # the last call may have happened
         if decided:
             journal.append(Event("result", clock(), result=act(task, turns[-1], tools)))
-        elif why := stop_reason(turns, results, budget, clock() - journal[0].at):
+            continue
+        lines = pairwise([*journal, Event("now", clock())])
+        running = sum(later.at - line.at for line, later in lines if later.kind != "start")
+        if why := stop_reason(turns, results, budget, running):
             return "handed over", why
-        else:
-            journal.append(Event("turn", clock(), turn=model(turns, results)))
+        journal.append(Event("turn", clock(), turn=model(turns, results)))
 
 
 # --8<-- [end:loop]

@@ -4,6 +4,7 @@ Tokens are counted by the tokenizer of the model that will read them, never by c
 """
 
 import math
+import re
 from collections.abc import Sequence
 from itertools import pairwise
 from typing import NamedTuple
@@ -11,7 +12,6 @@ from typing import NamedTuple
 from snippets.llm_systems.citing import quantities
 
 
-# --8<-- [start:pack]
 class Passage(NamedTuple):
     """What retrieval returned: id with version, text, its tokens, its reranker score."""
 
@@ -38,6 +38,16 @@ def overlap(a: str, b: str) -> float:
     return len(one & two) / max(1, min(len(one), len(two)))
 
 
+# --8<-- [start:pack]
+# English; each language needs its own
+NEGATION = re.compile(r"\b(?:cannot|not|no|never|without|except|unless|only)\b|n[’']t\b")
+
+
+def claims(text: str) -> tuple[set[str], list[str]]:
+    """What twins may not differ in: quantities, and negations in their order. O(n)."""
+    return quantities(text), NEGATION.findall(text.lower())
+
+
 def pack(
     passages: Sequence[Passage],
     budget: int,
@@ -46,10 +56,10 @@ def pack(
 ) -> Packed:
     """Best first into the budget; twins are dropped; `both_ends` puts the weakest in the middle.
 
-    A twin repeats a kept passage *and* states the same quantities: texts that differ in
-    a number contradict each other, and both stay. What does not fit is skipped and the
-    next is tried. Nothing, or no room, packs nothing. A budget below 0, tokens below 1,
-    a score that is not finite or an id given twice raises. O(n²) comparisons.
+    A twin repeats a kept passage *and* states the same quantities and negations: texts that
+    differ in a number or a "not" contradict each other, and both stay. What does not fit
+    is skipped and the next is tried. Nothing, or no room, packs nothing. A budget below 0,
+    tokens below 1, a score not finite or an id given twice raises. O(n²) comparisons.
     """
     if budget < 0 or len({p.id for p in passages}) < len(passages):
         raise ValueError("budget is negative, or an id is given twice")
@@ -58,9 +68,8 @@ def pack(
     for new in sorted(passages, key=lambda p: (-p.score, p.id)):
         if new.tokens < 1 or not math.isfinite(new.score):
             raise ValueError(f"{new.id}: tokens of at least 1 and a finite score are needed")
-        facts = quantities(new.text)
         twins = (p for p in kept if overlap(p.text, new.text) >= twin)
-        alike = (p.id for p in twins if quantities(p.text) == facts)
+        alike = (p.id for p in twins if claims(p.text) == claims(new.text))
         if original := next(alike, None):
             left_out[new.id] = f"says what {original} says"
         elif new.tokens > room:

@@ -21,6 +21,8 @@ class Passage:
 
 def readable(passages: Iterable[Passage], groups: Collection[str]) -> list[Passage]:
     """The passages that share a group with the session. O(passages · groups)."""
+    if isinstance(groups, str):  # would match letter by letter
+        raise TypeError("groups is one string, not a collection of them")
     return [p for p in passages if not p.groups.isdisjoint(groups)]
 
 

@@ -8,7 +8,6 @@ from snippets.metrics._inputs import Labels, Numbers
 from snippets.metrics.confusion import labeled
 
 
-# --8<-- [start:risk-coverage]
 class Policy(NamedTuple):
     """Answering from a confidence upward: share answered, and share of those wrong."""
 
@@ -34,6 +33,3 @@ def risk_coverage(wrong: Labels, confidence: Numbers) -> list[Policy]:
             answered, mistakes = answered + 1, mistakes + label
         curve.append(Policy(threshold, answered / len(labels), mistakes / answered))
     return curve
-
-
-# --8<-- [end:risk-coverage]

@@ -59,7 +59,11 @@ def decide(
     tool, amount = tools.get(name), args.get("amount", 0)
     if tool is None or set(args) != set(tool.takes):  # one missing, one too many
         return Verdict.DENY
-    if args.get("customer") != session.customer:
+    if tool.effect not in ("read", "write", "outbound"):  # misspelled in the table
+        return Verdict.DENY
+    if not session.customer or args.get("customer") != session.customer:
+        return Verdict.DENY
+    if ("amount" in args) != (tool.at_most > 0):  # a sum by another name, or unasked
         return Verdict.DENY
     if "amount" in args and (type(amount) is not int or amount <= 0):
         return Verdict.DENY  # "12", NaN, True, -5; 0 may mean "in full"
@@ -82,9 +86,16 @@ def record(
     args: Mapping[str, Any],
     session: Session,
     tools: Mapping[str, Tool],
+    refused: bool = False,
 ) -> None:
-    """Book a call that was made. Taint only grows: no later text can wash it off."""
+    """Book a call that was made, or a person's refusal, which ends that tool's day.
+
+    Taint only grows: no later text can wash it off.
+    """
     tool = tools[name]
+    if refused:  # else asking again is free
+        session.calls[name] = tool.per_day
+        return
     session.calls[name] += 1
     session.spent += args.get("amount", 0)
     session.tainted |= tool.untrusted

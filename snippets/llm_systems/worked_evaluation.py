@@ -193,7 +193,7 @@ def expected_half_width(more: int = 0) -> float:
 REFUND = Item(
     "refund: how long?",
     facts=frozenset({"5-10 days", "to the card"}),
-    must_not=frozenset({"promises a date"}),
+    must_not=frozenset({"sends to the bank"}),
 )
 GIFT = Item("gift card in Norway?")  # the help center does not say
 READINGS = [
@@ -277,9 +277,9 @@ def disagree_as_unpaired() -> float:
     return 2 * p * (1 - p)
 
 
-def questions_to_see(drop: float, disagree: float = DISAGREE) -> int:
-    """Paired questions that show this difference with 80 % power, two-sided 5 %: the formula of `detectable`, turned."""
-    z = z_score(0.95) + NORMAL.inv_cdf(0.8)
+def questions_to_see(drop: float, disagree: float = DISAGREE, two_sided: bool = True) -> int:
+    """Paired questions that show this difference with 80 % power at 5 %: the formula of `detectable`, turned."""
+    z = NORMAL.inv_cdf(0.975 if two_sided else 0.95) + NORMAL.inv_cdf(0.8)
     return math.ceil(z * z * (disagree - drop**2) / drop**2)
 
 
@@ -362,9 +362,36 @@ def people_and_judge() -> float:
     return people_alone() * math.sqrt(1 - judge_correlation() ** 2)
 
 
-def grades_for_old_width() -> int:
-    """Grades that, with the judge, know as much as people alone do on the case's grades: n · (1 − ρ²)."""
-    return math.ceil(assistant.graded_per_day * (1 - judge_correlation() ** 2))
+JUDGED, JUDGE_PRICE = 3_000, 0.01  # answers a day that the judge reads beside the graded ones, dollars each
+
+
+def worth_with_judged(judged: float = JUDGED) -> float:
+    """Grades that the case's 300 are worth when the judge reads so many answers: n / (1 − ρ² + ρ² n / N)."""
+    n, r2 = assistant.graded_per_day, judge_correlation() ** 2
+    return n / (1 - r2 + r2 * n / judged)
+
+
+def width_with_judged(judged: float = JUDGED) -> float:
+    """Half-width of a day's unsupported rate with 300 grades and the judge on so many answers."""
+    return people_alone() * math.sqrt(assistant.graded_per_day / worth_with_judged(judged))
+
+
+def grades_for_old_width(judged: float = JUDGED) -> int:
+    """Grades that, with the judge on so many answers, know as much as people alone do on 300: n (1 − ρ²) / (1 − ρ² n / N)."""
+    n, r2 = assistant.graded_per_day, judge_correlation() ** 2
+    return math.ceil(n * (1 - r2) / (1 - r2 * n / judged))
+
+
+def judge_bill(judged: float = JUDGED) -> float:
+    """Dollars for the judge to read so many answers."""
+    return judged * JUDGE_PRICE
+
+
+def old_check_by_people(with_judge: bool = False) -> float:
+    """Half-width that the 1,200 grades of the judge's check give by themselves, or with the judge on everything."""
+    grades = llm.FLAGGED.total + llm.PASSED.total
+    narrower = math.sqrt(1 - judge_correlation() ** 2) if with_judge else 1.0
+    return people_alone() * math.sqrt(assistant.graded_per_day / grades) * narrower
 
 
 def grading_cost(grades: float = assistant.graded_per_day) -> float:
@@ -405,6 +432,12 @@ def pairs() -> tuple[Pair, ...]:
     )
 
 
+def length_row(longer: float) -> tuple[int, int, int]:
+    """Pairs of one length, and B's wins among them when shown first and second."""
+    both, first, second, none = VERDICTS[longer]
+    return both + first + second + none, both + first, both + second
+
+
 def once(first: bool) -> Rate:
     """B's wins had each pair been asked once, with B always first or always second."""
     return Rate(sum(p.b_wins_first if first else p.b_wins_second for p in pairs()), len(pairs()))
@@ -429,6 +462,23 @@ def both_orders() -> tuple[float, Interval]:
 def controlled() -> Controlled:
     """B's wins at equal length with order split."""
     return controlled_win_share(pairs())
+
+
+def people_see(pairs: float, share: float) -> float:
+    """Chance that people's preferences on so many pairs show, two-sided 5 %, that B wins this share and not half."""
+    reach = z_score(0.95) * 0.5 / math.sqrt(pairs)
+    return NORMAL.cdf((share - 0.5 - reach) / math.sqrt(share * (1 - share) / pairs))
+
+
+def pairs_for_people(share: float) -> int:
+    """Pairs that show this share of wins with 80 % power, two-sided 5 %."""
+    z = z_score(0.95) * 0.5 + NORMAL.inv_cdf(0.8) * math.sqrt(share * (1 - share))
+    return math.ceil((z / (share - 0.5)) ** 2)
+
+
+def days_of_pairs(pairs: float) -> float:
+    """Days of both graders for so many pairs, each reply at a grade's minutes."""
+    return 2 * pairs * GRADE / (PEOPLE * SHIFT)
 
 
 def odds(log_odds: float) -> float:
@@ -508,10 +558,15 @@ def runs_cost(runs: int = RUNS) -> float:
     return 2 * runs * llm.questions() * assistant.answer_cost
 
 
-def must_pass_by_luck(allowed: int = 0, runs: int = 1) -> float:
+def hours_of_runs(runs: int = RUNS) -> float:
+    """Hours of people to grade so many runs of the thousand, old and new."""
+    return 2 * runs * llm.questions() * GRADE / 60
+
+
+def must_pass_by_luck(allowed: int = 0, runs: int = 1, questions: int = MUST_PASS) -> float:
     """Chance that a healthy version is stopped when a question may fail `allowed` of so many runs."""
     fine = sum(math.comb(runs, k) * FAILS**k * (1 - FAILS) ** (runs - k) for k in range(allowed + 1))
-    return any_of(1 - fine, MUST_PASS)
+    return any_of(1 - fine, questions)
 
 
 def broken_passes(allowed: int = 1, runs: int = 3, fails: float = 0.5) -> float:
@@ -519,9 +574,10 @@ def broken_passes(allowed: int = 1, runs: int = 3, fails: float = 0.5) -> float:
     return sum(math.comb(runs, k) * fails**k * (1 - fails) ** (runs - k) for k in range(allowed + 1))
 
 
-# Prompt: a gate for one point
+# Prompt: a gate for one point. Stopped releases go back
 
-WORSE, STOP_COST, UNSEEN_DAYS = 0.05, 3_000.0, 7.0  # releases a point worse; dollars of a second look; days until found
+WORSE, STOP_COST = 0.05, 3_000.0  # releases a point worse; dollars of a release that goes back for a week
+SOON = 7.0  # days until repeat contacts, compared with customers on the old version, show a point
 
 
 def release_noise() -> float:
@@ -529,20 +585,38 @@ def release_noise() -> float:
     return traffic_noise(1)
 
 
-def stop_chance(drop: float, truth: float) -> float:
-    """Chance of stopping at a measured drop of this share or more, when the release truly loses `truth` on traffic."""
-    return NORMAL.cdf((truth - drop) / release_noise())
+def judge_reads() -> float:
+    """How much of a true point a judge shows: sensitivity + specificity − 1."""
+    return llm.FLAGGED.share + llm.PASSED.share - 1
 
 
-def gate_cost(drop: float, worse: float = WORSE) -> float:
-    """Dollars a release: second looks at neutral and at worse ones, and the days of a point that passes."""
-    passed = worse * (1 - stop_chance(drop, 0.01))
-    return all_stopped(drop, worse) * STOP_COST + passed * missed_cost()
+def grades_until_found() -> float:
+    """Random grades that show a point over a known level with 80 % power, one-sided 5 %."""
+    p = 1 - llm.candidate().accuracy
+    z = NORMAL.inv_cdf(0.95) + NORMAL.inv_cdf(0.8)
+    return z * z * p * (1 - p) / 0.01**2
 
 
-def flat_until(low: float = 0.003, high: float = 0.009) -> float:
-    """Dollars a release that a line anywhere between these drops costs at most beyond the best."""
-    return max(gate_cost(low), gate_cost(high)) - gate_cost(best_drop())
+def found_in_a_week() -> float:
+    """Chance that a week of random grades shows a point over the week before, one-sided 5 %."""
+    p, n = 1 - llm.candidate().accuracy, 7 * assistant.graded_per_day
+    return NORMAL.cdf(0.01 / math.sqrt(2 * p * (1 - p) / n) - NORMAL.inv_cdf(0.95))
+
+
+def days_until_found(with_judge: bool = False) -> int:
+    """Days of the case's grades until a point shows, alone or moved by a judge on everything."""
+    return math.ceil(grades_until_found() / (grades_worth() if with_judge else assistant.graded_per_day))
+
+
+def missed_cost(days: float = SOON) -> float:
+    """Dollars of a point of wrong answers over so many days."""
+    return point_of_wrong() * days
+
+
+def stop_chance(drop: float, truth: float, reads: float | None = None) -> float:
+    """Chance of stopping at a measured drop of this share or more, when the release truly loses `truth` and the judge reads a part of it."""
+    part = judge_reads() if reads is None else reads
+    return NORMAL.cdf((part * truth - drop) / release_noise())
 
 
 def all_stopped(drop: float, worse: float = WORSE) -> float:
@@ -550,24 +624,47 @@ def all_stopped(drop: float, worse: float = WORSE) -> float:
     return (1 - worse) * stop_chance(drop, 0.0) + worse * stop_chance(drop, 0.01)
 
 
-def missed_cost() -> float:
-    """Dollars of a point of wrong answers until somebody finds it."""
-    return point_of_wrong() * UNSEEN_DAYS
+def gate_cost(drop: float, days: float = SOON, worse: float = WORSE, mended: float = 1.0) -> float:
+    """Dollars a release, verdicts by the judge: releases sent back, and the days of a point that passes or comes back unmended."""
+    caught = mended * stop_chance(drop, 0.01)
+    return all_stopped(drop, worse) * STOP_COST + worse * (1 - caught) * missed_cost(days)
 
 
-def no_gate() -> float:
+def people_gate_cost(drop: float, days: float = SOON) -> float:
+    """The same with people's verdicts, which read a whole point: their grades of a thousand new replies on top."""
+    passed = WORSE * (1 - stop_chance(drop, 0.01, 1.0))
+    stopped = (1 - WORSE) * stop_chance(drop, 0.0) + WORSE * stop_chance(drop, 0.01, 1.0)
+    return grading_cost(llm.questions()) + stopped * STOP_COST + passed * missed_cost(days)
+
+
+def best_people_gate(days: float = SOON) -> float:
+    """The cheapest of these, over lines to a tenth of a point."""
+    return min(people_gate_cost(d / 1_000, days) for d in range(-30, 60))
+
+
+def grading_days() -> float:
+    """Days of both graders for a thousand new replies."""
+    return llm.questions() * GRADE / (PEOPLE * SHIFT)
+
+
+def second_look_cost() -> float:
+    """Dollars to grade both versions on a thousand fresh questions."""
+    return grading_cost(2 * llm.questions())
+
+
+def no_gate(days: float = SOON) -> float:
     """Dollars a release if everything passes."""
-    return WORSE * missed_cost()
+    return WORSE * missed_cost(days)
 
 
-def look_at_all() -> float:
-    """Dollars a release if each gets a second look."""
-    return STOP_COST
+def best_drop(days: float = SOON, worse: float = WORSE, mended: float = 1.0) -> float:
+    """The drop, to a tenth of a point, at which stopping is cheapest."""
+    return min((d / 1_000 for d in range(-30, 60)), key=lambda drop: gate_cost(drop, days, worse, mended))
 
 
-def best_drop(worse: float = WORSE) -> float:
-    """The drop, to a tenth of a point, at which stopping is cheapest when this share of releases is a point worse."""
-    return min((d / 1_000 for d in range(-30, 60)), key=lambda drop: gate_cost(drop, worse))
+def flat_until(low: float = 0.002, high: float = 0.008) -> float:
+    """Dollars a release that a line anywhere between these drops costs at most beyond the best."""
+    return max(gate_cost(low), gate_cost(high)) - gate_cost(best_drop())
 
 
 def significant_drop() -> float:
@@ -577,8 +674,12 @@ def significant_drop() -> float:
 
 def worse_when_stopped(drop: float) -> float:
     """Of the stopped releases, the share that is a point worse."""
-    worse = WORSE * stop_chance(drop, 0.01)
-    return worse / (worse + (1 - WORSE) * stop_chance(drop, 0.0))
+    return WORSE * stop_chance(drop, 0.01) / all_stopped(drop)
+
+
+def creep_passes(each: float = 0.003, releases: int = 10) -> float:
+    """Chance that so many releases, each worse by this share, all pass the 5 % line by people's verdicts."""
+    return (1 - stop_chance(significant_drop(), each, 1.0)) ** releases
 
 
 # Offline and online
@@ -598,12 +699,17 @@ def releases_to_know(link: float = LINK) -> int:
     return next(n for n in range(4, 1_000) if correlation_interval(link, n)[0] > 0)
 
 
-def best_link(questions: int) -> float:
+def best_link(questions: int, spread: float = SPREAD) -> float:
     """Correlation that a perfect link would show, when the offline number carries the noise of so many paired questions.
 
     Root of the reliability: spread² / (spread² + noise²), noise² = disagreement / questions.
     """
-    return math.sqrt(SPREAD**2 / (SPREAD**2 + DISAGREE / questions))
+    return math.sqrt(spread**2 / (spread**2 + DISAGREE / questions))
+
+
+def spread_of_prompt() -> float:
+    """Standard deviation of true changes when a few releases are a point worse and the others neutral, as a share."""
+    return 0.01 * math.sqrt(WORSE * (1 - WORSE))
 
 
 def link_of_released(questions: int, drop: float = 0.006) -> float:
@@ -644,6 +750,27 @@ def downs_a_day() -> float:
     return llm.answers_a_day() * assistant.feedback_rate * support_rag.thumbs_down()
 
 
+# The two graders' week once the assistant is live: what, how many, minutes each
+
+THUMBS_READ, NEW_ITEMS = 60, 30  # thumbs read a day, drawn by topic; new golden items a week
+
+
+def running(part: str = "") -> float:
+    """Minutes a week of one part of the graders' work, or of all."""
+    minutes = {
+        "random": 7 * grades_for_old_width() * GRADE,
+        "thumbs": 7 * THUMBS_READ * GRADE,
+        "items": NEW_ITEMS * WRITE,
+        "anchors": ANCHORS * GRADE * 12 / 52,
+    }
+    return minutes[part] if part else sum(minutes.values())
+
+
+def left_in_week() -> float:
+    """Minutes that remain of two people's seven days."""
+    return 7 * PEOPLE * SHIFT - running()
+
+
 # Prompt: offline up, thumbs down. Share wrong before and after; share of the thumbs on wrong answers that point down
 
 BEFORE, AFTER = 0.082, 0.070
@@ -661,6 +788,28 @@ def wrong_among_downs(wrong: float, noticed: float) -> float:
     """Share of the thumbs down that sit on wrong answers, by the prompt's premises."""
     on_wrong = RATES * wrong * noticed
     return on_wrong / (on_wrong + (1 - wrong) * DOWN_RIGHT)
+
+
+def rival_down_right() -> float:
+    """Thumbs down on right answers that explain the rise if nobody notices more: right answers displease."""
+    weight = RATES * AFTER
+    now = down_share(AFTER, NOTICED_AFTER)
+    return (now * (weight + 1 - AFTER) - weight * NOTICED_BEFORE) / (1 - AFTER)
+
+
+def rival_wrong_among_downs() -> float:
+    """Share of the thumbs down that sit on wrong answers if that is so."""
+    on_wrong = RATES * AFTER * NOTICED_BEFORE
+    return on_wrong / (on_wrong + (1 - AFTER) * rival_down_right())
+
+
+READ, LINE = 200, 0.58  # thumbs down read blind, share wrong that decides between the two
+
+
+def line_errs(mine: bool) -> float:
+    """Chance that the line decides wrongly when noticing (mine) or displeasure (not mine) is the cause."""
+    p = wrong_among_downs(AFTER, NOTICED_AFTER) if mine else rival_wrong_among_downs()
+    return NORMAL.cdf(-abs(p - LINE) / math.sqrt(p * (1 - p) / READ))
 
 
 def noticed_that_hides() -> float:
@@ -715,6 +864,11 @@ def slip_seen(days: int, specificity: float = 0.93) -> float:
     old, graded = llm.PASSED, days * assistant.graded_per_day * (1 - llm.human_rate())
     noise = math.sqrt(old.share * (1 - old.share) / old.total + specificity * (1 - specificity) / graded)
     return NORMAL.cdf((old.share - specificity) / noise - z_score(0.95))
+
+
+def rejudge_reach() -> float:
+    """Flags, net, that move when the same judge reads its check again, 95 %: the root of what reruns flip (normal)."""
+    return z_score(0.95) * math.sqrt(FLAKE * (llm.FLAGGED.total + llm.PASSED.total))
 
 
 def best_of_normal(tries: int) -> float:

@@ -16,13 +16,14 @@ from typing import NamedTuple
 import numpy as np
 
 from snippets.cases import assistant
+from snippets.lifecycle.worked import peak_questions
 from snippets.llm_systems.citing import D, Sentence, citation_faults, quantities
 from snippets.llm_systems.loop import Budget, Event, Tool, Turn, run_agent
 from snippets.llm_systems.packing import Packed, Passage, overlap, pack
 from snippets.llm_systems.sampler import token_distribution
 from snippets.llm_systems.selective import Policy, risk_coverage
-from snippets.metrics.worked_llm import CONFIDENCE, at_threshold
-from snippets.systems.support_rag import CHECK_MS, PACE, SENTENCE_TOKENS, held_first_word
+from snippets.metrics.worked_llm import CONFIDENCE, at_threshold, slack
+from snippets.systems.support_rag import CHECK_MS, PACE, SENTENCE_TOKENS, held_first_word, sentences
 
 # One question, from passages to a checked answer
 
@@ -135,12 +136,12 @@ def replays_to_see_it(chance: float = 0.99) -> int:
     return math.ceil(math.log(1 - chance) / math.log(1 - BROKEN))
 
 
-DETECTOR_ERROR = 0.02  # share of right answers in which the check of the language errs: given
+CHECKS = 5  # language, spans, refusals, length, schema
 
 
-def false_ring(error: float = DETECTOR_ERROR) -> float:
-    """Chance that the check flags at least one of those replays although none is broken."""
-    return 1 - (1 - error) ** replays_to_see_it()
+def rings(level: float) -> float:
+    """Chance that a harmless change rings at least once when each check in each language rings at this level, independently."""
+    return 1 - (1 - level) ** (CHECKS * assistant.languages)
 
 
 def broken_a_day() -> float:
@@ -274,6 +275,11 @@ def first_words_held() -> float:
     return held_first_word() - CHECK_MS
 
 
+def answers_with_an_alarm(alarm: float = 0.01) -> float:
+    """Share of right answers in which a check of sentences rings, when it errs on this share of them, independently."""
+    return float(1 - (1 - alarm) ** sentences())
+
+
 def planted_stopped(check: int, right: bool = False) -> int:
     """How many planted sentences, wrong ones or right ones, the check with this number stops."""
     return sum(stopped_by(p.text)[check] for p in PLANTED if p.right == right)
@@ -312,6 +318,11 @@ def worth_of_perfect_confidence(threshold: float) -> float:
     """Dollars a day of a confidence that answers what would be right and nothing else, against this threshold."""
     saved = right_below(threshold) * assistant.handover_cost * assistant.questions_per_day
     return worth_of_perfect_order(threshold) + saved / sum(b.size for b in CONFIDENCE)
+
+
+def minutes_until_full(threshold: float = 0.6) -> float:
+    """Minutes of handing everything over, at the peak, until the agents' free places of a day are gone."""
+    return slack(threshold) / (60 * peak_questions())
 
 
 def wrong_a_day(threshold: float) -> float:
@@ -403,14 +414,14 @@ def chain(steps: int, right: float = STEP_RIGHT) -> Chain:
     return Chain(right**steps, 1 - right**steps, 0.0)
 
 
-def verified(steps: int, retry: float = RETRY_RIGHT, right: float = STEP_RIGHT) -> Chain:
+def verified(steps: int, retry: float = RETRY_RIGHT, right: float = STEP_RIGHT, catch: float = CATCH) -> Chain:
     """A chain with a verifier after each step and one retry; a step rejected twice stops the task.
 
     A step passes right, passes wrong, or is rejected twice. `retry` is the chance of a right second try.
     """
 
     def once(chance: float) -> tuple[float, float]:
-        return chance * (1 - FALSE_ALARM), (1 - chance) * (1 - CATCH)
+        return chance * (1 - FALSE_ALARM), (1 - chance) * (1 - catch)
 
     (good, bad), (good_again, bad_again) = once(right), once(retry)
     rejected = 1 - good - bad
@@ -434,12 +445,12 @@ def verifier_earns(steps: int = 5) -> tuple[float, float]:
 CODE_RIGHT = 0.999  # chance that a step of code is right: given
 
 
-def workflow(check: bool = False, right: float = STEP_RIGHT) -> Chain:
+def workflow(check: bool = False, right: float = STEP_RIGHT, catch: float = CATCH) -> Chain:
     """Five known steps of which a model does two, read the request and write the reply, with or without a check after each.
 
     Code does the other three, and its failures count as silent.
     """
-    model, code = verified(2, right=right) if check else chain(2, right), CODE_RIGHT**3
+    model, code = verified(2, right=right, catch=catch) if check else chain(2, right), CODE_RIGHT**3
     return Chain(model.right * code, model.wrong + model.right * (1 - code), model.stopped)
 
 
@@ -572,22 +583,30 @@ def scripted(*turns: Turn) -> Callable[[list[Turn], list[str]], Turn]:
 
 
 REFUND = {"line": "7781-2", "amount": "$109"}
-LINES = {"7781-2": (149, 40)}  # the customer's order lines: price, fee, in dollars
+LINES = {"7781-2": (149, 40, "back")}  # the customer's order lines: price and fee in dollars, the warehouse's state
 LIMITS = Budget(steps=8, tokens=40_000, seconds=60)
 
 
+def refund_tool(ledger: Ledger, lines: Mapping[str, tuple[int, int, str]]) -> Tool:
+    """The refund as a tool: amount and condition are code's, from the order line; the model names the line."""
+
+    def refund(arguments: Mapping[str, str], key: str) -> str:
+        price, fee, state = lines[arguments["line"]]
+        if state != "back":
+            return "error: the item is not back yet"
+        return ledger.refund({"amount": f"${price - fee}"}, key)
+
+    return Tool(refund, identity=("line",), known=frozenset(lines))
+
+
 def demo_refund() -> None:
-    """A refund whose answer is lost, asked for again by the model. The amount is code's, from the order line."""
+    """A refund whose answer is lost, asked for again by the model."""
     ledger, journal = Ledger(), list[Event]()
     ledger.late = True
 
-    def refund(arguments: Mapping[str, str], key: str) -> str:
-        price, fee = LINES[arguments["line"]]
-        return ledger.refund({"amount": f"${price - fee}"}, key)
-
     tools = {
         "order": Tool(lambda _arguments, _key: "7781-2: headphones, $149, Plus, opened, back with us"),
-        "refund": Tool(refund, identity=("line",), known=frozenset(LINES)),
+        "refund": refund_tool(ledger, LINES),
     }
     model = scripted(
         Turn(1_300, "order"),

@@ -86,11 +86,6 @@ def state(name: str) -> State:
     return policy({"gates": "two gates, asking", "everything": "everything"}[name])
 
 
-def search_box_that_ties() -> float:
-    """Share of all questions a search box must settle to cost what an assistant costs that answers everything."""
-    return 1 - state("everything").per_question / assistant.handover_cost
-
-
 def gained(name: str, before: str) -> float:
     """Right answers a day that a step adds."""
     return state(name).right - state(before).right
@@ -121,9 +116,9 @@ def grading(grades: float = rag.GOLDEN) -> float:
     return grades * GRADE_MINUTES / 60 * assistant.agent_hour
 
 
-def waiting(name: str, before: str) -> float:
-    """Dollars that a week's delay of a step costs, over the wages of both engineers for that week."""
-    return 7 * saved(name, before) / (ENGINEERS * engineer_week())
+def waiting(name: str, before: str, share: float = 1.0) -> float:
+    """Dollars that a week's delay of a step costs at a share of the traffic, over both engineers' wages for that week."""
+    return 7 * share * saved(name, before) / (ENGINEERS * engineer_week())
 
 
 def articles_points() -> float:
@@ -172,12 +167,58 @@ def load_half_width(name: str, share: float = CANARY_SHARE, days: float = 7.0) -
     return 100 * z_score(0.95) * math.sqrt(load * (1 - load) / canary_questions(share, days))
 
 
-def load_passes(name: str, share: float = CANARY_SHARE, days: float = 7.0) -> float:
-    """Chance that the whole interval lies below what the agents can take, if the golden set's share is the truth."""
+def load_passes(name: str, share: float = CANARY_SHARE, days: float = 7.0, golden: bool = False) -> float:
+    """Chance that the whole interval lies below what the agents can take, if the golden set's share is the truth.
+
+    With `golden`, the truth itself is only known as the golden set knows it.
+    """
     load = state(name).load / assistant.questions_per_day
     room = 1 - llm.success_for_staffing() - load
     reach = load_half_width(name, share, days) / 100
-    return NORMAL.cdf(z_score(0.95) * (room - reach) / reach)
+    variance = (reach / z_score(0.95)) ** 2 + (load * (1 - load) / llm.questions() if golden else 0.0)
+    return NORMAL.cdf((room - reach) / math.sqrt(variance))
+
+
+def golden_reach(name: str) -> float:
+    """Points by which a thousand grades know the share that ends with an agent, 95 % (normal)."""
+    load = state(name).load / assistant.questions_per_day
+    return 100 * z_score(0.95) * math.sqrt(load * (1 - load) / llm.questions())
+
+
+ALARM = 0.28  # share of a day's canary questions ending with an agent that stops growth
+
+
+def rings(line: float, load: float) -> float:
+    """Chance that a day of the canary shows more than this share at an agent when the true share is `load`."""
+    return NORMAL.cdf((load - line) / math.sqrt(load * (1 - load) / canary_questions(CANARY_SHARE, 1)))
+
+
+def question_cost(answerable: bool) -> float:
+    """Dollars of a question at the prototype's gate that somebody wrote down, or that nobody did, without tokens."""
+    return rag.answerable_cost() if answerable else rag.unanswerable_cost()
+
+
+def answerable_that_pays() -> float:
+    """Share of questions written down from which the prototype costs less than the search box."""
+    nobody, somebody = question_cost(False), question_cost(True)
+    return (nobody + assistant.answer_cost - state("search box").per_question) / (nobody - somebody)
+
+
+def labels_for(share: float, below: bool = False) -> int:
+    """Answerable of the first labels from which the interval lies above this share, or up to which it lies below."""
+    if below:
+        return max(k for k in range(LABELED + 1) if wilson_interval(k, LABELED).high < share)
+    return min(k for k in range(LABELED + 1) if wilson_interval(k, LABELED).low > share)
+
+
+def answerable_for_queue() -> float:
+    """Share that must be written down so that the agents can take the rest, read as the prototype reads."""
+    return llm.success_for_staffing() * assistant.answerable_rate / llm.success().share
+
+
+def points_in_dollars(link: str, points: float) -> float:
+    """Dollars a day of so many points of articles or of recall."""
+    return points * rag.worth_of_point(link)
 
 
 # The error budget
@@ -268,6 +309,11 @@ def grades_reach() -> float:
     return 100 * llm.half_width(llm.success().share, llm.questions())
 
 
+def places_known() -> float:
+    """Agents' places a day by which a thousand grades know the load, either way."""
+    return grades_reach() / 100 * assistant.questions_per_day
+
+
 # Prompt: hallucination, latency, cost
 
 DEARER_PRICE, DEARER_MS = (
@@ -278,7 +324,7 @@ DEARER_WON, DEARER_LOST = 6, 2  # of the golden set: wrong answers it alone turn
 
 
 def lexical_right() -> float:
-    """Right answers a day more if every error code's passage is found and read as others are."""
+    """Right answers a day more if every error code's passage still missed is found and read as others are."""
     gain = llm.right_with_passage().share - llm.right_without_passage().share
     return llm.a_day(llm.missed("error codes") * gain)
 
@@ -289,30 +335,35 @@ def lexical_wrong() -> float:
     return llm.a_day(llm.missed("error codes") * (rag.MISSED_WRONG / llm.missed() - wrong / llm.found().hits))
 
 
-def gate_right() -> float:
-    """Right answers a day that a gate of 0.6 instead of 0.5 hands over."""
-    return llm.a_day(llm.at_threshold(0.5).right - llm.at_threshold(0.6).right)
+def gate_right(gate: float = 0.6) -> float:
+    """Right answers a day that this gate instead of 0.5 hands over."""
+    return llm.a_day(llm.at_threshold(0.5).right - llm.at_threshold(gate).right)
 
 
-def gate_wrong() -> float:
-    """Wrong answers a day that a gate of 0.6 instead of 0.5 avoids."""
-    return llm.a_day(llm.at_threshold(0.5).wrong - llm.at_threshold(0.6).wrong)
+def gate_wrong(gate: float = 0.6) -> float:
+    """Wrong answers a day that this gate instead of 0.5 avoids."""
+    return llm.a_day(llm.at_threshold(0.5).wrong - llm.at_threshold(gate).wrong)
 
 
-def slack_after_both() -> float:
-    """Places that agents keep after lexical search and the higher gate, if neither changes what the other does."""
-    return llm.slack(0.5) + lexical_right() - gate_right()
+def slack_after_both(gate: float = 0.6) -> float:
+    """Places that agents keep after the code table and the higher gate, if neither changes what the other does."""
+    return llm.slack(0.5) + lexical_right() - gate_right(gate)
+
+
+FLAGS, FALSE_FLAGS = 0.80, 0.05  # of unsupported answers, of the others: what the judge flags
 
 
 def blocked(right: bool) -> float:
-    """Right or wrong answers a day that a judge flags, when whatever it flags goes to an agent."""
-    of_right = llm.blocked_right_a_day()
-    return of_right if right else llm.flagged_a_day() - of_right
+    """Right or wrong answers a day that a judge flags, by the brief's cells, when whatever it flags goes to an agent."""
+    unsupported = llm.cell(answered=True, correct=right, grounded=False)
+    supported = llm.cell(answered=True, correct=right, grounded=True)
+    return llm.a_day(FLAGS * unsupported + FALSE_FLAGS * supported)
 
 
 def blocked_gain() -> float:
     """Dollars a day of blocking, nobody waiting: wrong answers become handovers, and so do right ones."""
-    return llm.blocking_gain()
+    saved_each = assistant.wrong_answer_cost - assistant.handover_cost
+    return blocked(False) * saved_each - blocked(True) * assistant.handover_cost
 
 
 def dearer_tokens() -> float:
@@ -329,6 +380,14 @@ def dearer_gain() -> float:
 def dearer_p() -> float:
     """Mid-p value of the paired difference."""
     return mcnemar(DEARER_WON, DEARER_LOST)
+
+
+def dearer_questions() -> float:
+    """Questions that bring enough changed verdicts to show the counted share of wins with 80 % power, two-sided 5 %."""
+    changed = DEARER_WON + DEARER_LOST
+    share = DEARER_WON / changed
+    z = z_score(0.95) * 0.5 + NORMAL.inv_cdf(0.8) * math.sqrt(share * (1 - share))
+    return math.ceil((z / (share - 0.5)) ** 2) * llm.questions() / changed
 
 
 # Prompt: from demo to pilot

@@ -87,7 +87,12 @@ def paired_p(step: str) -> float:
 
 def worth(step: str) -> float:
     """Dollars a day of a step's recall, at the design's price of a point."""
-    return 100 * gained(step) / llm.found().total * design.worth_of_point("retrieval")
+    return worth_of(gained(step))
+
+
+def worth_of(questions: float) -> float:
+    """Dollars a day of so many more needed passages in 850, at the design's price of a point."""
+    return 100 * questions / llm.found().total * design.worth_of_point("retrieval")
 
 
 def worth_interval(step: str) -> Interval:
@@ -265,12 +270,6 @@ def approximate_saves(name: str, setting: int) -> float:
     return design.wait_price(timed("exact", 0).median_ms - timed(name, setting).median_ms)
 
 
-def approximate_loses(name: str, setting: int) -> float:
-    """Dollars a day of the needed passages that it drops, at the measured share, were the vectors the help center's."""
-    points = 100 * llm.found().share * (1 - timed(name, setting).meant)
-    return points * design.worth_of_point("retrieval")
-
-
 def loss_not_excluded(name: str, setting: int) -> float:
     """The high end of the interval of the share of meant passages lost."""
     return wilson_interval(meant_lost(name, setting), TIMED_QUESTIONS).high
@@ -281,10 +280,18 @@ def meant_lost(name: str, setting: int) -> int:
     return round(TIMED_QUESTIONS * (1 - timed(name, setting).meant))
 
 
-def approximate_loses_at_least(name: str, setting: int) -> float:
-    """Dollars a day of the passages dropped, at the low end of the interval of the measured share."""
-    share = wilson_interval(meant_lost(name, setting), TIMED_QUESTIONS).low
-    return 100 * llm.found().share * share * design.worth_of_point("retrieval")
+# Given: logged questions that are searched exactly once, to know what an index loses
+LOGGED = 30_000
+
+
+def truth_minutes() -> float:
+    """Minutes of exact search over the logged questions, one by one, at the measured pace."""
+    return LOGGED * timed("exact", 0).median_ms / 60_000
+
+
+def open_after_truth() -> float:
+    """The high end of the interval of the share lost, if none of the logged questions loses its passage."""
+    return wilson_interval(0, LOGGED).high
 
 
 # Fusion
@@ -323,6 +330,36 @@ def reranker_tokens() -> int:
 def reranker_dollars() -> float:
     """Dollars a day of those tokens at the answering model's price, more than a smaller model's."""
     return reranker_tokens() * assistant.questions_per_day * assistant.input_price / 1e6
+
+
+# Given: passages read when nothing is reranked, the rival
+READ_INSTEAD = 12
+
+
+def read_instead_tokens() -> int:
+    """Tokens that reading 12 passages adds to reading six."""
+    return (READ_INSTEAD - assistant.passages) * assistant.chunk_tokens
+
+
+def read_instead_ms() -> float:
+    """Milliseconds that those tokens take, at the pace of the design's 3,000."""
+    return design.STEPS["read 3,000 tokens"][0] * read_instead_tokens() / 3_000
+
+
+def read_instead_cost() -> float:
+    """Dollars a day of reading 12: tokens at the answering model's price, and waiting."""
+    tokens = read_instead_tokens() * assistant.questions_per_day * assistant.input_price / 1e6
+    return tokens + design.wait_price(read_instead_ms())
+
+
+def reranker_cost() -> float:
+    """Dollars a day of reranking 40, at most: its tokens at the answering model's price, and waiting."""
+    return reranker_dollars() + design.wait_price(design.STEPS["rerank 40 passages"][0])
+
+
+def passages_that_pay() -> float:
+    """Needed passages in 850 that the reranker must win over reading 12, to be worth what it costs more."""
+    return (reranker_cost() - read_instead_cost()) / worth_of(1)
 
 
 # Filters
@@ -391,7 +428,7 @@ def codes_interval() -> Interval:
 # Given: questions of a kind, and how many needed passages are among six before and after every question is rewritten
 REWRITTEN = Fixed(
     {
-        "follow-up": (280, 224, 249),
+        "follow-up": (280, 224, 246),
         "first turn, no code": (430, 413, 402),
         "first turn, code": (90, 78, 52),
     }
@@ -426,6 +463,11 @@ SIZES = Fixed(
         "150, read as 450, × 4": (360, 336),
     }
 )
+
+
+def stretch(size: int, overlap: int) -> int:
+    """Distinct tokens of a passage read with both neighbors."""
+    return size + 2 * (size - overlap)
 
 
 def spans_found(row: str) -> float:
@@ -468,6 +510,16 @@ def batched_machines(bytes_each: int = 4) -> int:
     return math.ceil(2 * pass_ms / marketplace.retrieval_ms)
 
 
+def doubled(machines: int) -> int:
+    """Machines when each shard has a second copy, so that none is lost with its machine."""
+    return 2 * machines
+
+
+def index_machines(bytes_each: int = 4) -> int:
+    """Machines for the inverted file: its reading and as much again for overhead and imbalance, rounded up."""
+    return math.ceil(2 * listings_machines() * bytes_each / 4)
+
+
 def help_center_busy() -> float:
     """Share of one core that exact search keeps busy at the help center's peak, at the design's slow core."""
     return lifecycle.peak_questions() * design.search_ms() / 1_000
@@ -489,7 +541,7 @@ def graph_links() -> float:
     return marketplace.live_listings * 64 * 4
 
 
-# Given: of 280 follow-ups, won and lost by searching with the rewrite beside the question as typed
+# Given: of 280 follow-ups, won and lost by merged and reranked search with the rewrite beside the question as typed
 FOLLOW_UPS = (280, 31, 6)
 
 
@@ -502,6 +554,14 @@ def rewrite_points() -> float:
 def rewrite_worth() -> float:
     """Dollars a day of those points."""
     return rewrite_points() * design.worth_of_point("retrieval")
+
+
+def rewrite_interval() -> Interval:
+    """95 % interval of those dollars, from the variance of the paired differences; the price is taken as known."""
+    total, won, dropped = FOLLOW_UPS
+    half = Z * math.sqrt(won + dropped - (won - dropped) ** 2 / total)
+    dollars = 100 / total * design.HISTORY * design.worth_of_point("retrieval")
+    return Interval((won - dropped - half) * dollars, (won - dropped + half) * dollars)
 
 
 def rewrite_wait(share: float = design.HISTORY) -> float:

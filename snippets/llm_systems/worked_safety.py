@@ -72,6 +72,11 @@ def words_a_day() -> float:
     return readings() * best_phrasing()
 
 
+def words_without_orders() -> float:
+    """The same when comments are kept out of every session that holds an order."""
+    return (1 - WITH_ORDER) * words_a_day()
+
+
 def words_cost() -> float:
     """Dollars a day if each of those is a wrong answer at the case's mean price."""
     return words_a_day() * assistant.wrong_answer_cost
@@ -145,8 +150,8 @@ def bits_of_order(digits: int = 8) -> float:
 
 
 def bits_of_citation() -> float:
-    """Bits that the choice of one article among all can carry."""
-    return math.log2(assistant.articles)
+    """Bits that the choice of one among an answer's passages can carry."""
+    return math.log2(assistant.passages)
 
 
 def citations_for_order() -> int:
@@ -305,13 +310,15 @@ def click_cost() -> float:
     return assistant.agent_hour / 60
 
 
-def bad_day(alone: tuple[str, ...], caught: float = CAUGHT_BY_CLICK) -> float:
-    """Dollars a mean day: confirmations where a person looks, and refunds not due that get through."""
+def bad_day(alone: tuple[str, ...], caught: float = CAUGHT_BY_CLICK, agents: tuple[str, ...] = ()) -> float:
+    """Dollars a mean day: agents and confirmations where a person looks, and refunds not due that get through."""
     cost = 0.0
     for band, (share, dollars) in BANDS.items():
         requests = REQUESTS * share
         if band in alone:
             cost += requests * NOT_DUE * dollars
+        elif band in agents:
+            cost += requests * (assistant.handover_cost + NOT_DUE * (1 - CAUGHT_BY_AGENT) * dollars)
         else:
             cost += requests * (click_cost() + NOT_DUE * (1 - caught) * dollars)
     return cost
@@ -323,9 +330,10 @@ def by_agents() -> float:
     return REQUESTS * (assistant.handover_cost + NOT_DUE * (1 - CAUGHT_BY_AGENT) * mean)
 
 
-def worst_day(limit: float) -> float:
-    """Dollars that one attacker takes in a day when each account gets the limit alone, with no breaker."""
-    return ACCOUNTS * limit
+def worst_day(alone: float, clicked: float = LIMITS["large"]) -> float:
+    """Dollars one attacker expects in a day, each account asking once: alone, past a click, or past an agent."""
+    past_click, past_agent = (1 - CAUGHT_BY_CLICK) * clicked, (1 - CAUGHT_BY_AGENT) * LIMITS["large"]
+    return ACCOUNTS * max(alone, past_click, past_agent)
 
 
 def honest_spread(hours: float) -> float:
@@ -342,7 +350,13 @@ def breaker(hours: float, deviations: float = 4) -> float:
 def days_between_attacks() -> float:
     """Days between such attacks at which the lower limit costs as much as the higher one."""
     dearer = bad_day(("small",)) - bad_day(("small", "middle"))
-    return (worst_day(LIMITS["middle"]) - worst_day(LIMITS["small"])) / dearer
+    return (worst_day(LIMITS["middle"], 0) - worst_day(LIMITS["small"], LIMITS["middle"])) / dearer
+
+
+def days_between_clicked() -> float:
+    """Days between attacks at which agents above the middle limit cost as much as clicks there."""
+    dearer = bad_day(("small",), agents=("large",)) - bad_day(("small",))
+    return (worst_day(LIMITS["small"]) - worst_day(LIMITS["small"], LIMITS["middle"])) / dearer
 
 
 def point_not_due() -> float:
@@ -399,7 +413,7 @@ def guard_passes(tries: int) -> float:
 TENANTS = 40  # shops that use one assistant
 HITS_ALL, HITS_TENANT, HITS_RIGHTS = 0.30, 0.22, 0.17  # hit rates by what the key holds
 CROSS = 0.30  # share of hits that were stored by another tenant
-DEPENDS = 0.25  # share of answers that differ by tenant or by rights
+DEPENDS = 0.25  # share of answers that differ by tenant
 
 
 def cross_answers() -> float:
@@ -442,6 +456,11 @@ def plan_bound_true(seen: int = SEEN) -> float:
 def plan_family_bound() -> float:
     """Upper end for a family in which nothing was seen, divided by the share that the reader notices."""
     return upper_bound(0, PLAN_EACH) / JUDGE_SEES
+
+
+def plan_families_bound() -> float:
+    """Upper end for all families in which nothing was seen, jointly at 95 % (an equal part of the 5 % for each)."""
+    return (1 - math.pow(0.05 / (PLAN_FAMILIES - 1), 1 / PLAN_EACH)) / JUDGE_SEES
 
 
 # Prompt: personal data in logs and in the golden set

@@ -59,7 +59,7 @@ def test_ties_by_number_unknown_words_and_nothing():
 
 
 def test_a_code_is_found_however_it_is_typed():
-    assert bm25.words("Error E-4127, v2.1. 30") == ["error", "e-4127", "4127", "v2.1", "2", "1", "30"]
+    assert bm25.words("Error E-4127, v2.1. 30") == ["error", "e-4127", "4127", "v2.1", "30"]
     index = BM25([bm25.words(row) for row in ("E-4172: plan expired", "E-4127: clock is off", "error after update")])
     for typed in ("E-4127", "e4127", "E 4127", "code 4127"):
         assert index.search(bm25.words(typed), 1)[0][0] == 1

@@ -81,3 +81,7 @@ def test_a_common_cause_caps_availability():
     assert economics.availability([0.9, 0.9]) == pytest.approx(0.99)
     assert economics.availability([1.0, 1.0], 0.004) == pytest.approx(0.996)
     assert economics.availability([]) == 0
+
+
+def test_a_prefix_as_cheap_to_write_as_to_read_pays_at_any_rate() -> None:
+    assert economics.rate_that_pays(0.1, 0.1, 300) == 0

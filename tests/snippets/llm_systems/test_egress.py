@@ -93,3 +93,9 @@ def test_listed_hosts_may_be_fetched(address: str) -> None:
 )
 def test_tricks_are_refused(address: str) -> None:
     assert not may_fetch(address, {"help.shop.example"})
+
+
+@pytest.mark.parametrize("address", ["https://shop.example/", "https://help/", "https://help.shop.example/"])
+def test_a_list_of_hosts_given_as_one_string_is_refused_not_searched(address: str) -> None:
+    with pytest.raises(TypeError, match="hosts"):
+        may_fetch(address, "help.shop.example")

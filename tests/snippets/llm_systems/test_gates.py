@@ -78,9 +78,6 @@ def test_the_gate_row_by_row():
     assert said.change == pytest.approx(-1 / 6)
     assert said.noise == pytest.approx(math.sqrt(0.75) / 3)
     assert not said.stops
-    assert gates.gate([1, 1], [1, 0.5], runs=2, must_pass=[1]).failed == (1,)
-    assert gates.gate([1, 1], [1, 0.5], runs=2, must_pass=[1]).stops
-    assert not gates.gate([1, 1], [1, 1], runs=2, must_pass=[0, 1]).stops
     assert gates.gate([1, 1], [0, 1], runs=2).stops  # no noise: any change counts
 
 
@@ -90,6 +87,23 @@ def test_the_gates_noise_is_that_of_reruns():
     said = [gates.gate(rng.binomial(5, p) / 5, rng.binomial(5, p) / 5, runs=5) for _ in range(1_500)]
     assert np.std([s.change for s in said]) == pytest.approx(np.mean([s.noise for s in said]), rel=0.05)
     assert np.mean([s.stops for s in said]) == pytest.approx(0.05, abs=0.02)
+
+
+def test_must_pass_stops_as_often_as_it_is_priced():
+    rng = np.random.default_rng(12)
+    for runs, allowed in ((1, 0), (3, 1), (5, 0)):
+        priced = gates.any_of(1 - stats.binom.cdf(allowed, runs, 0.005), 60)
+        failures = rng.binomial(runs, 0.005, (4_000, 60))
+        stopped = [bool(gates.must_pass(dict(enumerate(map(int, row))), allowed)) for row in failures]
+        assert np.mean(stopped) == pytest.approx(priced, abs=0.025)
+
+
+def test_must_pass_names_what_failed():
+    assert gates.must_pass({7: 0, 9: 1, 3: 2}) == (9, 3)
+    assert gates.must_pass({7: 0, 9: 1, 3: 2}, allowed=1) == (3,)
+    assert gates.must_pass({}) == ()
+    with pytest.raises(ValueError, match="failures"):
+        gates.must_pass({1: -1})
 
 
 def test_the_gate_refuses():

@@ -1,6 +1,6 @@
 """The agent: a crash at every point, any number of them, leaves one refund, one reply and the budget kept."""
 
-from itertools import count
+from itertools import count, repeat
 
 import pytest
 from hypothesis import given, settings
@@ -160,10 +160,12 @@ def test_stop_rules():
     assert stop_reason([], [], Budget(0, 99, 9), 0) == "steps"
 
 
-def test_time_runs_from_the_first_start():
-    journal = [Event("start", 100.0)]
-    said = run_agent("t", lambda t, r: Turn(1, None), {}, journal, Budget(9, 99, 30), lambda: 131.0)
-    assert said == ("handed over", "time")
+@pytest.mark.parametrize(("now", "end"), [(1_009.0, ("answered", "done")), (1_010.0, ("handed over", "time"))])
+def test_time_counts_over_lives_and_not_between_them(now, end):
+    journal = [Event("start", 100.0), Event("turn", 105.0, Turn(1, "order")), Event("result", 120.0, result="Plus")]
+    clock = iter([1_000.0, now, now])  # started again after fifteen minutes; 20 s are used
+    said = run_agent("t", lambda t, r: Turn(1, None, text="done"), {}, journal, Budget(9, 99, 30), lambda: next(clock))
+    assert said == end
 
 
 def test_what_goes_wrong_is_a_result():
@@ -193,12 +195,12 @@ def test_a_call_that_kills_the_process_is_not_repeated_for_ever():
 
     budget = Budget(steps=9, tokens=99, seconds=1e9, lives=3)
     tools = {"parse": Tool(deadly)}
-    for _ in range(budget.lives):
+    for _ in range(1 + budget.lives):  # the life that decided it, and three more
         with pytest.raises(Crash):
             run_agent("t", lambda t, r: Turn(1, "parse"), tools, journal, budget, lambda: 0.0)
     end = run_agent("t", lambda t, r: Turn(1, "parse"), tools, journal, budget, lambda: 0.0)
     assert end == ("handed over", "restarts")
-    assert next(calls) == budget.lives
+    assert next(calls) == 1 + budget.lives
 
 
 def test_an_end_that_was_decided_is_told_in_a_late_life_too():
@@ -210,8 +212,10 @@ def test_an_end_that_was_decided_is_told_in_a_late_life_too():
 
 
 def test_waiting_for_a_yes_is_a_call_carried_out_again():
-    # the process ends after asking; the answer starts it again, and the same key finds the answer
+    # the process ends after asking; the answer starts it again, and the same key finds the answer.
+    # Six questions, each answered after an hour, under a minute of running time and three lives.
     journal, asked, yes = [], [], {}
+    budget = Budget(steps=9, tokens=99, seconds=60, lives=3)
 
     def confirm(arguments, key):
         if key not in yes:
@@ -220,14 +224,16 @@ def test_waiting_for_a_yes_is_a_call_carried_out_again():
         return yes[key]
 
     def model(turns, results):
-        return Turn(1, None, text=results[-1]) if results else Turn(1, "confirm", {"line": "7"})
+        return Turn(1, None, text=results[-1]) if len(results) == 6 else Turn(1, "confirm", {"line": str(len(results))})
 
-    tools = {"confirm": Tool(confirm, ("line",), LINES)}
-    with pytest.raises(Crash):
-        run_agent("t", model, tools, journal, WIDE, lambda: 0.0)
-    yes[asked[0]] = "yes"
-    assert run_agent("t", model, tools, journal, WIDE, lambda: 0.0) == ("answered", "yes")
-    assert asked == ["t/confirm/7"]
+    tools = {"confirm": Tool(confirm, ("line",), frozenset("012345"))}
+    hours = [3_600.0 * question for question in range(7)]
+    for question, now in enumerate(hours[:6]):
+        with pytest.raises(Crash):
+            run_agent("t", model, tools, journal, budget, repeat(now).__next__)
+        yes[asked[question]] = f"yes {question}"
+    assert run_agent("t", model, tools, journal, budget, repeat(hours[6]).__next__) == ("answered", "yes 5")
+    assert asked == [f"t/confirm/{question}" for question in range(6)]
 
 
 def test_what_is_not_a_time_out_ends_the_process():

@@ -61,6 +61,14 @@ def test_twins_go_and_contradictions_stay():
     assert pack(other, 99).order == ["a@2", "c@1"]
 
 
+@pytest.mark.parametrize("word", ["cannot", "can not", "can't", "can’t", "can never", "can only"])
+def test_a_negation_is_no_twin(word):
+    text = "opened items {} be returned within 30 days after the parcel came to your door"
+    both = [Passage("a", text.format("can"), 9, 0.9), Passage("b", text.format(word), 9, 0.8)]
+    assert overlap(both[0].text, both[1].text) >= 0.8
+    assert pack(both, 99).order == ["a", "b"]
+
+
 def test_a_twin_of_what_did_not_fit_is_still_tried():
     text = "the same words in the same order again"
     got = pack([Passage("long", text, 9, 0.9), Passage("short", text, 3, 0.8)], 5)

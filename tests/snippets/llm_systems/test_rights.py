@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -54,3 +55,11 @@ def test_no_group_means_nobody_and_a_rights_change_is_seen_at_once() -> None:
     assert search("a", [orphan], {"x", "everyone"}, 3) == []
     assert search("a", [Passage("o", frozenset("a"), frozenset("x"))], {"x"}, 3) == ["o"]
     assert search("a", [], {"x"}, 3) == search("", [orphan], {"x"}, 3) == []
+
+
+def test_groups_as_a_bare_string_are_refused_not_read_letter_by_letter() -> None:
+    legal = Passage("l", frozenset({"merger"}), frozenset("legal"))  # an import that split the string
+    for way in (search, search_then_filter, search_under_mask):
+        with pytest.raises(TypeError, match="groups"):
+            way({"merger"}, [legal], "all", 3)
+    assert search({"merger"}, [legal], {"all"}, 3) == []

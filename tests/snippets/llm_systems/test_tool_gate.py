@@ -132,3 +132,30 @@ def test_a_tool_has_no_rights_unless_given() -> None:
     bare = {"pay": Tool("write", ("customer", "amount"))}
     assert decide("pay", {"customer": "c1", "amount": 1}, Session("c1"), bare) == Verdict.DENY
     assert decide("pay", {}, Session("c1"), bare) == Verdict.DENY
+
+
+@pytest.mark.parametrize("effect", ["outbond", "Read", ""])
+def test_a_misspelled_effect_is_denied(effect: str) -> None:
+    assert decide("x", {"customer": "c1"}, Session("c1"), {"x": Tool(effect)}) is Verdict.DENY
+
+
+def test_nobody_logged_in_may_call_nothing() -> None:
+    for name, tool in TOOLS.items():
+        args = {**dict.fromkeys(tool.takes, 1), "customer": ""}
+        assert decide(name, args, Session(""), TOOLS) is Verdict.DENY
+
+
+def test_a_sum_by_another_name_is_denied() -> None:
+    """Limits in the table guard nothing when the tool's sum is not called `amount`."""
+    table = {"pay": Tool("write", ("customer", "amount_cents"), alone=15_00, at_most=60_00)}
+    assert decide("pay", {"customer": "c1", "amount_cents": 9_999_99}, Session("c1"), table) is Verdict.DENY
+
+
+def test_a_refused_click_ends_the_tools_day() -> None:
+    """Otherwise whoever asks again is paid in the end: by the fifth try in 92 % when a click misses 40 %."""
+    session = Session("c1")
+    assert call("refund", 60_00, session) is Verdict.CONFIRM
+    record("refund", arguments("refund", 60_00), session, TOOLS, refused=True)
+    assert {call("refund", cents, session) for cents in (1, 15_00, 60_00)} == {Verdict.DENY}
+    assert session.spent == 0
+    assert call("read_order", 0, session) is call("send_mail", 0, session) is Verdict.ALLOW

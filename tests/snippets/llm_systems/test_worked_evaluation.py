@@ -7,6 +7,7 @@ import pytest
 from scipy import stats
 
 from snippets.cases import assistant
+from snippets.llm_systems import gates
 from snippets.llm_systems import worked_evaluation as worked
 from snippets.llm_systems.graders import helped_share
 from snippets.metrics import worked_llm as llm
@@ -95,8 +96,10 @@ def test_gates():
         stats.norm.sf(1.645, loc=0.01 / worked.rerun_noise(5)), rel=1e-6
     )
     assert worked.runs_cost() == 10_000 * 0.005
+    assert worked.hours_of_runs() == pytest.approx(20_000 / 60)
     assert worked.must_pass_by_luck() == pytest.approx(1 - 0.995**60)
     assert worked.must_pass_by_luck(0, 5) == pytest.approx(1 - 0.995**300)
+    assert worked.must_pass_by_luck(0, 5, 10) == pytest.approx(1 - 0.995**50)
     assert worked.must_pass_by_luck(1, 3) == pytest.approx(1 - stats.binom.cdf(1, 3, 0.005) ** 60)
     assert worked.broken_passes() == 0.5
 
@@ -109,19 +112,61 @@ def test_neutral_releases_stopped_by_drawing():
     assert worked.traffic_point_seen(1) < worked.traffic_point_seen(5) < 0.4
 
 
-def test_the_priced_gate():
-    assert worked.no_gate() == pytest.approx(2_800)
-    assert worked.look_at_all() == 3_000
-    costs = {drop / 1_000: worked.gate_cost(drop / 1_000) for drop in range(-30, 60)}
-    assert worked.best_drop() == min(costs, key=costs.__getitem__)
-    # where the likelihood ratio of worse to neutral equals the ratio of prices
-    ratio = 0.95 * 3_000 / (0.05 * (56_000 - 3_000))
-    assert worked.best_drop() == pytest.approx(0.005 + 0.01 * math.log(ratio), abs=0.0006)
-    assert worked.gate_cost(worked.significant_drop()) > worked.gate_cost(0.01) > worked.gate_cost(0.006)
-    assert worked.gate_cost(1.0) == pytest.approx(worked.no_gate())
-    assert worked.gate_cost(-1.0) == pytest.approx(worked.look_at_all())
-    assert worked.worse_when_stopped(0.006) == pytest.approx(0.05 * stats.norm.cdf(0.4) / worked.all_stopped(0.006))
-    assert worked.best_drop(0.1) < 0 < worked.best_drop(0.02)
+def test_the_priced_gate_by_drawing():
+    rng = np.random.default_rng(13)
+    n = 400_000
+    worse = rng.random(n) < 0.05
+    reads = 84 / 105 + 1_040 / 1_095 - 1
+    for drop, days, mended in ((0.005, 7, 1.0), (0.0, 16, 1.0), (0.015, 7, 0.5)):
+        back = worse * 0.01 * reads + rng.normal(0, 0.01, n) >= drop
+        passes = worse & ~(back & (rng.random(n) < mended))
+        cost = (back * 3_000 + passes * 8_000 * days).mean()
+        assert worked.gate_cost(drop, days, mended=mended) == pytest.approx(cost, rel=0.02)
+        assert worked.all_stopped(drop) == pytest.approx(back.mean(), abs=0.005)
+        assert worked.worse_when_stopped(drop) == pytest.approx(worse[back].mean(), abs=0.01)
+
+
+def test_the_line_is_where_the_likelihood_ratio_is_the_ratio_of_prices():
+    m = worked.judge_reads()
+    for days in (7, 16, 3.5):
+        ratio = 0.95 * 3_000 / (0.05 * (8_000 * days - 3_000))
+        assert worked.best_drop(days) == pytest.approx(0.01 * (m / 2 + math.log(ratio) / m), abs=0.0006)
+    assert worked.gate_cost(1.0) == pytest.approx(worked.no_gate()) == pytest.approx(2_800)
+    assert worked.gate_cost(-1.0) == pytest.approx(3_000)
+    assert worked.gate_cost(worked.best_drop(mended=0.5), mended=0.5) < worked.no_gate()
+    assert worked.flat_until() == pytest.approx(
+        max(worked.gate_cost(0.002), worked.gate_cost(0.008)) - worked.gate_cost(0.005), abs=0.01
+    )
+
+
+def test_a_gate_by_people_costs_its_grades():
+    assert worked.grading_cost(1_000) == 1_500
+    assert worked.second_look_cost() == worked.STOP_COST
+    assert worked.grading_days() == pytest.approx(10 / 3)
+    fine, caught = stats.norm.sf(0.6), stats.norm.cdf(0.4)
+    by_hand = 1_500 + 3_000 * (0.95 * fine + 0.05 * caught) + 56_000 * 0.05 * (1 - caught)
+    assert worked.people_gate_cost(0.006) == pytest.approx(by_hand)
+    assert worked.best_people_gate() == pytest.approx(by_hand, abs=5)
+    assert worked.best_people_gate() > worked.no_gate() > worked.gate_cost(0.005)
+
+
+def test_grades_find_a_point_late():
+    rng = np.random.default_rng(14)
+    p = 1 - llm.candidate().accuracy
+    week, before = rng.binomial(2_100, p + 0.01, 60_000), rng.binomial(2_100, p, 60_000)
+    z = (week - before) / np.sqrt(2 * p * (1 - p) * 2_100)
+    assert worked.found_in_a_week() == pytest.approx((z > 1.645).mean(), abs=0.015)
+    n = worked.days_until_found() * 300
+    z = (rng.binomial(n, p + 0.01, 60_000) - n * p) / math.sqrt(n * p * (1 - p))
+    assert (z > 1.645).mean() == pytest.approx(0.8, abs=0.02)
+    assert worked.missed_cost(worked.days_until_found()) == 128_000
+    assert worked.days_until_found(True) == 9
+
+
+def test_small_losses_creep_past_the_line():
+    rng = np.random.default_rng(15)
+    read = rng.normal(0.3, 1.0, (50_000, 10))
+    assert worked.creep_passes() == pytest.approx((read < 1.645).all(axis=1).mean(), abs=0.01)
 
 
 def test_links():
@@ -184,13 +229,8 @@ def test_small_arithmetic_of_the_prompts():
     assert worked.false_alarm() == pytest.approx(13_400)
     assert worked.expected_half_width(70) == pytest.approx(1.96 * math.sqrt(0.09 * 0.91 / 310), rel=1e-4)
     assert worked.wrong_among_downs(0.07, 0.7) == pytest.approx(0.196 / (0.196 + 0.093))
-    assert worked.grades_for_old_width() == 169
-    assert worked.grades_worth(169) == pytest.approx(300, abs=1.5)
     assert worked.grading_cost() == 450
     assert worked.unexplained() == pytest.approx(300 / worked.grades_worth())
-    assert worked.flat_until() == pytest.approx(
-        max(worked.gate_cost(0.003), worked.gate_cost(0.009)) - 1_844.75, abs=0.01
-    )
     assert worked.variant_noise() * worked.best_of_normal(40) == pytest.approx(worked.luck_of_best())
 
 
@@ -231,3 +271,62 @@ def test_sizes_turn_back_into_differences():
         assert worked.seen(worked.questions_to_see(drop)) == pytest.approx(drop, rel=0.002)
     assert worked.pairs_to_see() == worked.questions_to_see(0.012)
     assert worked.luck_on_clean() == pytest.approx(worked.best_of_normal(40) * math.sqrt(24 / 2) / 180, rel=0.001)
+
+
+def test_a_judge_on_some_answers_by_drawing():
+    """A regression estimator with so many judged answers has the width that is claimed, and the grades that are."""
+    rng = np.random.default_rng(16)
+    table = np.array([84, 21, 55, 1_040]) / 1_200  # people and judge, people only, judge only, neither
+    rho = worked.judge_correlation()
+    slope = rho * math.sqrt((105 * 1_095) / (139 * 1_061))
+    for grades in (300, worked.grades_for_old_width()):
+        graded = rng.multinomial(grades, table, 40_000) / grades
+        judged = rng.binomial(worked.JUDGED - grades, 139 / 1_200, 40_000)
+        flagged = graded[:, 0] + graded[:, 2]
+        everywhere = (judged + flagged * grades) / worked.JUDGED
+        rate = graded[:, 0] + graded[:, 1] + slope * (everywhere - flagged)
+        width = worked.width_with_judged() if grades == 300 else worked.people_alone()
+        assert 1.96 * rate.std() == pytest.approx(width, rel=0.02)
+    assert worked.worth_with_judged(10**12) == pytest.approx(worked.grades_worth())
+    assert worked.judge_bill() == 30
+    assert worked.old_check_by_people() == pytest.approx(1.96 * math.sqrt(0.0875 * 0.9125 / 1_200), rel=1e-3)
+    assert worked.old_check_by_people(True) < worked.judge_with_old_check()
+
+
+def test_people_on_pairs_by_counting():
+    for pairs, share in ((100, 0.55), (200, 0.6), (worked.pairs_for_people(0.55), 0.55)):
+        least = math.ceil(pairs / 2 + 1.96 * math.sqrt(pairs) / 2)
+        exact = stats.binom.sf(least - 1, pairs, share)
+        assert worked.people_see(pairs, share) == pytest.approx(exact, abs=0.04)
+    assert worked.people_see(worked.pairs_for_people(0.55), 0.55) == pytest.approx(0.8, abs=0.001)
+    assert worked.days_of_pairs(300) == 2
+    rows = [worked.length_row(longer) for longer in worked.VERDICTS]
+    assert [sum(column) for column in zip(*rows, strict=True)] == [400, 268, 172]
+
+
+def test_a_line_set_before_reading_can_refute():
+    down = 0.28 * 0.5 / 1.21 + 0.93 * worked.rival_down_right() / 1.21
+    assert down == pytest.approx(worked.down_share(0.07, 0.7))
+    assert worked.rival_wrong_among_downs() == pytest.approx(0.28 * 0.5 / 1.21 / down)
+    assert worked.line_errs(True) == pytest.approx(
+        stats.binom.cdf(115, 200, worked.wrong_among_downs(0.07, 0.7)), abs=0.002
+    )
+    assert worked.line_errs(False) == pytest.approx(
+        stats.binom.sf(115, 200, worked.rival_wrong_among_downs()), abs=0.003
+    )
+
+
+def test_the_running_week_fits():
+    assert worked.running("thumbs") == 840
+    assert worked.running() == pytest.approx(177 * 14 + 840 + 180 + 200 * 12 / 52)
+    assert 0 < worked.left_in_week() < 2_000
+    assert worked.left_in_week() + worked.running() == 7 * 600
+
+
+def test_spread_and_reruns_by_drawing():
+    rng = np.random.default_rng(17)
+    assert worked.spread_of_prompt() == pytest.approx(0.01 * (rng.random(400_000) < 0.05).std(), rel=0.02)
+    flips = rng.multinomial(1_200, (0.02, 0.02, 0.96), 50_000)
+    assert worked.rejudge_reach() == pytest.approx(1.96 * (flips[:, 0] - flips[:, 1]).std(), rel=0.02)
+    lead = gates.detectable(worked.questions_to_see(0.01, worked.TWEAK, two_sided=False), 0.03, two_sided=False)
+    assert lead == pytest.approx(0.01, rel=0.001)

@@ -1,5 +1,6 @@
 """The page's numbers, recounted another way."""
 
+import math
 import random
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from scipy.stats import binom, binomtest
 from snippets.cases import assistant
 from snippets.llm_systems import worked_generation as w
 from snippets.llm_systems.citing import citation_faults
+from snippets.metrics.worked_llm import at_threshold
 
 OUTPUTS = Path(w.__file__).parents[1] / "outputs/llm_systems/worked_generation"
 
@@ -52,7 +54,6 @@ def test_small_language():
     assert binom.sf(0, n, w.BROKEN) >= 0.99 > binom.sf(0, n - 1, w.BROKEN)
     assert w.replay_cost() == pytest.approx(9.6)
     assert w.grading_days() == 6
-    assert w.false_ring() == pytest.approx(binom.sf(0, n, 0.02))
     assert w.broken_cost(3) == 3 * w.broken_a_day() * 6
 
 
@@ -82,6 +83,10 @@ def test_abstention():
     perfect = 210 * 6  # of a thousand, all but the 790 right ones are handed over
     assert w.worth_of_perfect_confidence(0.5) == pytest.approx((160 * 6 + 69 * 20 - perfect) * 40)
     assert w.right_below(0.5) == 19
+    # what 0.6 has earned already is no longer to be had
+    earned = at_threshold(0.5).per_question - at_threshold(0.6).per_question
+    missing = w.worth_of_perfect_confidence(0.5) - w.worth_of_perfect_confidence(0.6)
+    assert missing == pytest.approx(40_000 * earned)
     assert (w.right_lost(0.6, 0.5), w.wrong_avoided(0.6, 0.5)) == (14, 20)
 
 
@@ -145,6 +150,34 @@ def test_budgets():
     assert w.bill(looping=0.0) == pytest.approx(1_000 * w.run_cost(6))
     assert w.looping_part() == pytest.approx(85 * w.run_cost(60) / w.bill())
     assert w.bill(looping=w.looping_needed()) == pytest.approx(w.bill(w.LONG_RESULT))
+
+
+def test_code_refuses_a_refund_before_the_item_is_back():
+    ledger = w.Ledger()
+    tool = w.refund_tool(ledger, {"1": (149, 40, "on its way"), "2": (149, 40, "back")})
+    assert tool.run({"line": "1", "amount": "$999"}, "k1") == "error: the item is not back yet"
+    assert tool.run({"line": "2", "amount": "$999"}, "k2") == "refunded $109"
+    assert ledger.paid == {"k2": "$109"}
+
+
+def test_what_rings_and_what_fills():
+    assert w.rings(0.05) == pytest.approx(1 - binom.pmf(0, 60, 0.05))
+    assert binomtest(10, 10, alternative="greater").pvalue < 0.001 < binomtest(9, 9, alternative="greater").pvalue
+    assert w.rings(0.001) == pytest.approx(binom.sf(0, 60, 0.001))
+    assert w.answers_with_an_alarm() == pytest.approx(-math.expm1(9.2 * math.log(0.99)), rel=0.01)
+    assert w.minutes_until_full() == pytest.approx(280 / (3 * 40_000 / 1_440))
+
+
+def test_a_verifier_that_catches_half_as_much():
+    # by a chain of states: right so far, wrong so far, stopped
+    good, bad = 0.95 * 0.98, 0.05 * 0.6
+    again = 1 - good - bad
+    good, bad = good + again * 0.6 * 0.98, bad + again * 0.4 * 0.6
+    step = np.array([[good, bad, 1 - good - bad], [0, good + bad, 1 - good - bad], [0, 0, 1]])
+    right, wrong, stopped = np.linalg.matrix_power(step, 2)[0]
+    wrong += right * (1 - 0.999**3)
+    assert w.workflow(check=True, catch=0.4).cost == pytest.approx(20 * wrong + 6 * stopped)
+    assert w.workflow(check=True, catch=0.4).cost < w.workflow().cost
 
 
 def test_refunds():

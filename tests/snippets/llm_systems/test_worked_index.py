@@ -17,9 +17,6 @@ STEPS = [("vectors", "search box"), ("words", "vectors"), ("gates", "words")]
 def test_a_day_without_gate_costs_what_the_search_box_costs() -> None:
     assert index.state("search box").per_question == pytest.approx(0.7 * 6)
     assert index.state("everything").per_question == pytest.approx(0.21 * 20 + 0.005)
-    share = index.search_box_that_ties()
-    assert (1 - share) * 6 == pytest.approx(0.21 * 20 + 0.005)
-    assert index.search_cost(share) == pytest.approx(index.state("everything").per_question)
     assert index.state("everything").right > max(
         index.state(n).right for n in ("search box", "vectors", "words", "gates")
     )
@@ -62,6 +59,7 @@ def test_the_price_of_work() -> None:
     assert index.per_dollar("words", "vectors") == pytest.approx(index.gained("words", "vectors") / 3_600)
     assert index.per_dollar("articles") == pytest.approx(index.articles_right() / 3_600)
     assert index.waiting("gates", "words") == pytest.approx(7 * index.saved("gates", "words") / 7_200)
+    assert index.waiting("gates", "words", 0.05) == pytest.approx(index.waiting("gates", "words") / 20)
     assert index.articles_points() == pytest.approx(3)
     assert index.articles_right() == pytest.approx(0.03 * 40_000 * 771 / 850 * index.state("gates").right / 30_840)
 
@@ -85,6 +83,49 @@ def test_a_canary_simulated() -> None:
         upper = seen + 1.96 * np.sqrt(seen * (1 - seen) / n)
         assert index.load_passes(name, share, days) == pytest.approx((upper < 0.25).mean(), abs=0.02)
         assert index.load_half_width(name, share, days) == pytest.approx(196 * np.sqrt(load * (1 - load) / n), rel=1e-3)
+
+
+def test_a_canary_whose_truth_is_only_known_from_a_thousand_grades() -> None:
+    rng = np.random.default_rng(4)
+    load = index.state("gates").load / 40_000
+    truth = load + rng.normal(0, np.sqrt(load * (1 - load) / 1_000), 40_000)
+    for share, days in ((0.05, 7.0), (0.05, 14.0), (0.25, 3.0)):
+        n = round(index.canary_questions(share, days))
+        seen = rng.binomial(n, truth) / n
+        upper = seen + 1.96 * np.sqrt(seen * (1 - seen) / n)
+        assert index.load_passes("gates", share, days, golden=True) == pytest.approx((upper < 0.25).mean(), abs=0.015)
+    assert index.golden_reach("gates") == pytest.approx(100 * 1.96 * (truth - load).std(), rel=0.02)
+
+
+def test_an_alarm_that_healthy_days_do_not_ring() -> None:
+    load = index.state("gates").load / 40_000
+    assert index.rings(0.25, load) == pytest.approx(stats.binom.sf(500, 2_000, load), abs=0.01)
+    assert index.rings(index.ALARM, 0.30) == pytest.approx(stats.binom.sf(560, 2_000, 0.30), abs=0.01)
+    assert 365 * index.rings(index.ALARM, load) < 0.05
+    assert index.ALARM < 1 - 0.3  # at the alarm agents still get less than from the search box
+
+
+def test_two_bars_of_week_one() -> None:
+    share = index.answerable_that_pays()
+    answerable = (36 * 20 + (850 - 771 - 36) * 6) / 850
+    nobody = (33 * 20 + 117 * 6) / 150
+    assert (index.question_cost(True), index.question_cost(False)) == pytest.approx((answerable, nobody))
+    assert share * answerable + (1 - share) * nobody + 0.005 == pytest.approx(0.7 * 6)
+    for count, bar, below in (
+        (index.labels_for(share, below=True), share, True),
+        (index.labels_for(0.75), 0.75, False),
+    ):
+        ends = [stats.binomtest(k, 300).proportion_ci(method="wilson") for k in (count, count + (1 if below else -1))]
+        if below:
+            assert ends[0].high < bar <= ends[1].high
+        else:
+            assert ends[0].low > bar >= ends[1].low
+    assert index.answerable_for_queue() * 771 / 850 == pytest.approx(0.75)
+    low, high = stats.binomtest(255, 300).proportion_ci(method="wilson")
+    assert low < index.answerable_for_queue() < high
+    assert index.points_in_dollars("articles", 1) == pytest.approx(400 * (nobody - answerable))
+    missed, found = (20 * 20 + 15 * 6) / 51, (16 * 20 + (799 - 755 - 16) * 6) / 799
+    assert index.points_in_dollars("retrieval", 2) == pytest.approx(2 * 340 * (missed - found))
 
 
 def test_the_budget_adds_up() -> None:
@@ -136,12 +177,18 @@ def test_the_options_against_hallucination() -> None:
     assert index.dearer_gain() == 4 * 40 * 20
     tail = stats.binom.cdf(2, 8, 0.5) - 0.5 * stats.binom.pmf(2, 8, 0.5)
     assert index.dearer_p() == pytest.approx(2 * tail)
-    flagged_right = 35 * 0.8 + 736 * 55 / 1_095
-    flagged_wrong = 39 * 0.8 + 30 * 55 / 1_095
-    assert (index.blocked(True), index.blocked(False)) == pytest.approx(
-        (40 * flagged_right, 40 * flagged_wrong), rel=0.01
-    )
-    assert index.blocked_gain() == pytest.approx(40 * (flagged_wrong * 14 - flagged_right * 6), rel=0.05)
+    assert index.dearer_questions() == 29_000 / 8
+    least = next(k for k in range(30) if 2 * stats.binom.sf(k - 1, 29, 0.5) < 0.055)  # the normal line, 1.96 sd
+    assert stats.binom.sf(least - 1, 29, 0.75) == pytest.approx(0.8, abs=0.1)
+    flagged_right, flagged_wrong = 35 * 0.8 + 736 * 0.05, 39 * 0.8 + 30 * 0.05
+    assert (index.blocked(True), index.blocked(False)) == pytest.approx((40 * flagged_right, 40 * flagged_wrong))
+    assert index.blocked_gain() == pytest.approx(40 * (flagged_wrong * 14 - flagged_right * 6))
+    assert llm.FLAGGED.share == index.FLAGS
+    assert 1 - llm.PASSED.share == pytest.approx(index.FALSE_FLAGS, abs=0.001)
+    assert (index.gate_right(0.7), index.gate_wrong(0.7)) == (40 * 40, 40 * 38)
+    assert index.slack_after_both(0.7) == pytest.approx(840 + 40 * gain - 1_600)
+    assert index.slack_after_both(0.7) < 0 < index.slack_after_both(0.6)
+    assert index.places_known() == pytest.approx(400 * index.grades_reach())
     assert index.blocked(True) > llm.slack(0.5)
 
 

@@ -35,7 +35,7 @@ def test_the_detector() -> None:
 
 def test_ways_out_and_permissions() -> None:
     assert 2 ** w.bits_of_order() == pytest.approx(1e8)
-    assert assistant.articles ** (w.citations_for_order() - 1) < 1e8 <= assistant.articles ** w.citations_for_order()
+    assert 6 ** (w.citations_for_order() - 1) < 1e8 <= 6 ** w.citations_for_order()
     assert w.short_list_by_chance() == pytest.approx(stats.binom.sf(3, 6, 0.02))
     assert w.cached_leaks() == pytest.approx(960)
     assert w.saved_per_leak() == pytest.approx(0.0625)
@@ -84,13 +84,17 @@ def test_refunds_by_simulating_many_days() -> None:
         cost += (kept * dollars + (0 if band in alone else asked * 0.75)).mean()
     assert w.bad_day(alone) == pytest.approx(cost, rel=0.02)
     assert w.by_agents() > w.bad_day(()) > w.bad_day(alone) > w.bad_day(tuple(w.BANDS)) > w.bad_day(("small", "middle"))
-    assert w.worst_day(15) == 750
+    assert w.worst_day(60, 0) == 3_000 and w.worst_day(0, 0) == pytest.approx(0.1 * 200 * 50)
+    assert w.worst_day(15) == pytest.approx(0.4 * 200 * 50) and w.worst_day(15, 60) == pytest.approx(0.4 * 60 * 50)
+    large = 60 * (6 - 0.75) + 60 * 0.02 * (0.1 - 0.4) * 120  # an agent instead of a click for the large band
+    assert w.bad_day(("small",), agents=("large",)) - w.bad_day(("small",)) == pytest.approx(large)
+    assert w.days_between_clicked() * large == pytest.approx(4_000 - 1_200)
     gap = w.bad_day(alone) - w.bad_day(("small", "middle"))
-    assert w.days_between_attacks() * gap == pytest.approx(w.worst_day(60) - w.worst_day(15))
+    assert w.days_between_attacks() * gap == pytest.approx(3_000 - 1_200)
     paid = 9 * rng.poisson(840, days) + 35 * rng.poisson(300, days)
     assert w.honest_spread(24) == pytest.approx(paid.std(), rel=0.05)
-    assert w.breaker(24) < w.worst_day(60) < 2 * w.breaker(24)  # sees the attacker of one day, not of two
-    assert w.worst_day(60) / 24 < w.breaker(1) < w.worst_day(60)  # an hour: all at once, not spread
+    assert w.breaker(24) < w.worst_day(60, 0) < 2 * w.breaker(24)  # sees the attacker of one day, not of two
+    assert w.worst_day(60, 0) / 24 < w.breaker(1) < w.worst_day(60, 0)  # an hour: all at once, not spread
     assert w.point_not_due() == pytest.approx(75.6)
     assert w.points_until_gain_is_gone() * 75.6 * 0.6 == pytest.approx(w.bad_day(()) - w.bad_day(alone))
     assert w.click_pays_from() * w.NOT_DUE * w.CAUGHT_BY_CLICK == pytest.approx(w.click_cost())
@@ -104,3 +108,9 @@ def test_guardrail_and_cache() -> None:
     assert w.cross_wrong() == pytest.approx(900)
     assert w.HITS_ALL * (1 - w.CROSS) <= w.HITS_TENANT <= w.HITS_ALL  # own-shop hits stay hits under a shop's key
     assert w.cache_saves(w.HITS_ALL) == pytest.approx(60)
+
+
+def test_five_families_share_the_five_percent_and_sessions_with_orders_lose_comments() -> None:
+    rate = w.plan_families_bound() * 0.9
+    assert (1 - rate) ** 100 == pytest.approx(0.01)
+    assert w.words_without_orders() + w.words_a_day() * 0.3 == pytest.approx(w.words_a_day())
