@@ -3,12 +3,13 @@
 SHELL := /bin/bash
 PYTHON ?= python3
 PORT ?= 8000
+SAMPLE ?= 400
 VENV := .venv
 BIN := $(VENV)/bin
 export NO_MKDOCS_2_WARNING := 1
 export PYTHONUTF8 := 1
 
-.PHONY: help setup serve build editions check dated fmt figures test test-full bench lock clean
+.PHONY: help setup serve build editions check dated fmt figures test test-full mutants bench lock clean
 
 help: ## what each target does
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | awk -F '\t' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -65,12 +66,18 @@ test: setup $(VENV)/.browser ## everything that must hold, browser included
 test-full: test ## and what takes longer: the server with its edits, every lab again
 	@$(BIN)/python -m pytest -m slow
 
+mutants: setup ## mutation testing: the exhibit of the page on testing, then a sample of all mutants (SAMPLE=400, an hour; 0 for none)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/mutants.txt
+	@$(BIN)/python -m handbook mutants --sample $(SAMPLE)
+
 bench: setup $(VENV)/.browser ## speed, weight, Lighthouse and search, beside stock Material built from the same pages
 	@$(BIN)/python -m handbook bench
 
 lock: ## pin all requirements again, with hashes (needs uv)
 	@uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-strip-extras --no-header --upgrade \
 	  --group test --group lint --group labs --group build pyproject.toml --output-file requirements/lock.txt
+	@uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-strip-extras --no-header --upgrade \
+	  --constraint requirements/lock.txt requirements/mutants.in --output-file requirements/mutants.txt
 
 clean: ## remove what was built, not what was installed
 	rm -rf site .build .cache .pytest_cache .mypy_cache .ruff_cache .hypothesis

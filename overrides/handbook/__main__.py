@@ -1,4 +1,4 @@
-"""The command: `python -m handbook build | check | dated | editions | figures | labs | snapshot | serve | bench`. Each fixer is also the check: exit 1 when it changed something."""
+"""The command: `python -m handbook build | check | dated | editions | figures | labs | mutants | snapshot | serve | bench`. Each fixer is also the check: exit 1 when it changed something."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
-from handbook import bench, config, dated, ids, labs, ledger, links, outputs, plot, rules, site, snapshot
+from handbook import bench, config, dated, ids, labs, ledger, links, mutants, outputs, plot, rules, site, snapshot
 from handbook import math as formulas
 from handbook.errors import BookError, BookErrors
 from handbook.pages import ROOT
@@ -118,7 +118,8 @@ def _free_port(port: int) -> int:
 def main() -> None:
     parser = argparse.ArgumentParser(prog="handbook", description=__doc__)
     parser.add_argument(
-        "command", choices=["build", "check", "dated", "editions", "figures", "labs", "snapshot", "serve", "bench"]
+        "command",
+        choices=["build", "check", "dated", "editions", "figures", "labs", "mutants", "snapshot", "serve", "bench"],
     )
     parser.add_argument(
         "names",
@@ -128,6 +129,7 @@ def main() -> None:
     parser.add_argument(
         "--port", type=int, default=8000, help="for serve: where to begin looking for a free port (8000)"
     )
+    parser.add_argument("--sample", type=int, default=400, help="for mutants: how many of all mutants to run (400)")
     arguments = parser.parse_args()
     try:
         if arguments.command == "serve":
@@ -142,6 +144,12 @@ def main() -> None:
             return
         if arguments.command == "bench":
             bench.main(arguments.names)
+            return
+        if arguments.command == "mutants":
+            changed = mutants.exhibit()
+            print(mutants.score(arguments.sample) if arguments.sample else "")
+            if changed:
+                sys.exit(f"wrote {', '.join(changed)}: look at the diff and commit it")
             return
         if arguments.command == "snapshot":
             build()
