@@ -41,7 +41,8 @@ def limits_before(
 
     Strictly before, and at most `days` × 24 h old; otherwise None twice. A limit of
     None was lifted: a fact, so it keeps its set_at. Of changes at one instant the
-    highest version counts. Ordered by id; O((n + m) log m) time, O(m) memory.
+    highest version counts. Ordered by id. O((n + m) log m + n log n) time for n
+    payments and m limits, O(n + m) memory.
     """
     by_card: defaultdict[str, list[tuple[datetime, int, float | None]]]
     by_card = defaultdict(list)

@@ -39,7 +39,7 @@ def backfill(
     Days are the shop's; a row counts if paid in [midnight − 7 days, midnight) and in
     the log before midnight. A payment logged twice counts once. Every card of the log
     has every day, zeros too; last before first gives none. Ordered by card and day.
-    O(days · rows) time.
+    O(days · rows) time, then the order of cards · days rows.
     """
     rows = [
         (p.payment_id, p.card, p.paid_at.astimezone(UTC), p.known_at.astimezone(UTC))

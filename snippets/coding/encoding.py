@@ -30,27 +30,29 @@ def fraud_rates(
 
     (frauds + weight · prior) / (labels + weight): `weight` labels' worth of a prior
     that is given from outside, because a mean over these rows would hold the row.
-    Without known labels, or without a merchant, the prior. Ordered by id. One sweep,
-    O(n log n) time, memory for two numbers a merchant.
+    Without known labels, or without a merchant, the prior; an empty name is a name.
+    Ordered by id. Two sorted streams, swept once: O(n log n) time, O(n) memory.
     """
     arrivals = sorted(
         (p.known_at.astimezone(UTC), p.merchant, p.fraud)
         for p in payments
         if p.merchant is not None and p.known_at is not None and p.fraud is not None
     )
-    seen: defaultdict[str | None, list[int]] = defaultdict(lambda: [0, 0])
+    seen: defaultdict[str, list[int]] = defaultdict(lambda: [0, 0])
     found: list[tuple[int, float]] = []
     arrived = 0
-    for now, payment_id, merchant in sorted(
-        (p.paid_at.astimezone(UTC), p.payment_id, p.merchant or "") for p in payments
+    for payment in sorted(
+        payments, key=lambda payment: payment.paid_at.astimezone(UTC)
     ):
+        now = payment.paid_at.astimezone(UTC)
         while arrived < len(arrivals) and arrivals[arrived][0] < now:
-            _, known, fraud = arrivals[arrived]
-            seen[known][0] += 1
-            seen[known][1] += fraud
+            _, merchant, fraud = arrivals[arrived]
+            seen[merchant][0] += 1
+            seen[merchant][1] += fraud
             arrived += 1
-        labels, frauds = seen[merchant or None]
-        found.append((payment_id, (frauds + weight * prior) / (labels + weight)))
+        labels, frauds = (0, 0) if payment.merchant is None else seen[payment.merchant]
+        rate = (frauds + weight * prior) / (labels + weight)
+        found.append((payment.payment_id, rate))
     return sorted(found)
 
 

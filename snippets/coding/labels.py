@@ -30,25 +30,28 @@ def labels(
     chargebacks: Sequence[Chargeback],
     as_of: datetime,
     days: int,
+    delay: int = 0,
 ) -> list[tuple[int, int | None]]:
     """(id, label) by id: charged back within `days` × 24 h of the payment, as of then.
 
-    None until the payment is that old, whatever is known by then: a label counts when
-    it could have been either. A chargeback counts at both ends of its window; outside,
-    undated, or of an unknown payment it doesn't. O((n + m) log n) time, O(m) memory.
+    None until the payment is `days` + `delay` old, whatever is known by then: a label
+    counts when it could have been either. `delay` is how many days the file is behind.
+    A chargeback counts at both ends of its window; outside, undated, or of an unknown
+    payment it doesn't. O(m + n log n) time, for the order by id; O(n + m) memory.
     """
     filed: defaultdict[int, list[datetime]] = defaultdict(list)
     for payment_id, filed_at in chargebacks:
         if filed_at is not None:
             filed[payment_id].append(filed_at.astimezone(UTC))
-    wait = timedelta(days=days)
+    window, wait = timedelta(days=days), timedelta(days=days + delay)
     found: list[tuple[int, int | None]] = []
     for payment_id, paid_at in payments:
         start = paid_at.astimezone(UTC)
         if as_of.astimezone(UTC) - start < wait:
             found.append((payment_id, None))
         else:
-            within = any(start <= at <= start + wait for at in filed[payment_id])
+            own = filed.get(payment_id, [])  # filed[…] would add a list for each
+            within = any(start <= at <= start + window for at in own)
             found.append((payment_id, int(within)))
     return sorted(found, key=lambda row: row[0])
 
@@ -62,11 +65,12 @@ def labels_frame(
     chargebacks: pd.DataFrame,
     as_of: datetime,
     days: int,
+    delay: int = 0,
 ) -> pd.DataFrame:
     """The same for frames with these columns, times in UTC; no label is NA."""
-    wait = pd.Timedelta(days=days)
+    window, wait = pd.Timedelta(days=days), pd.Timedelta(days=days + delay)
     pairs = payments.merge(chargebacks, on="payment_id")  # a payment may have two
-    within = pairs["filed_at"].between(pairs["paid_at"], pairs["paid_at"] + wait)
+    within = pairs["filed_at"].between(pairs["paid_at"], pairs["paid_at"] + window)
     charged = payments["payment_id"].isin(pairs.loc[within, "payment_id"])
     young = as_of - payments["paid_at"] < wait
     labeled = payments.assign(label=charged.astype("Int64").mask(young))

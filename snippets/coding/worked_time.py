@@ -76,6 +76,18 @@ def all_wrong() -> int:
     return counted(present=True, late=True, copies=True, wall=True, future=True)
 
 
+def counted_by_time() -> int:
+    """The same count after dropping doubles by card and time, which takes two payments of one instant for one."""
+    start, now = ASKED.paid_at.astimezone(UTC) - timedelta(hours=24), ASKED.paid_at
+    return len(
+        {
+            line.paid_at
+            for line in LOG
+            if start <= line.paid_at < now and line.logged_at <= now
+        }
+    )
+
+
 def same_date() -> int:
     """Payments of the card on G's date in UTC, before G and logged by then: the window that a date column gives."""
     now = ASKED.paid_at.astimezone(UTC)
@@ -129,3 +141,15 @@ def early_share() -> float:
 def never_sold() -> float:
     """Share of listings that never sell: the only ones a sampler of unsold items can draw once all have left the shop."""
     return 1 - marketplace.sold_share
+
+
+def encoded(
+    frauds: int, labels: int, weight: float = 20.0, prior: float = payments.fraud_rate
+) -> float:
+    """A merchant's smoothed fraud rate after so many labels, so many of them frauds; last year's rate counts as much as 20 labels."""
+    return (frauds + weight * prior) / (labels + weight)
+
+
+def encoded_too_early(earlier: int, attack: int, share: float = 0.4) -> float:
+    """What "past rows" says after an attack at a merchant: that many earlier good labels, that many payments of the attack, four in ten of them fraud."""
+    return encoded(round(share * attack), earlier + attack)

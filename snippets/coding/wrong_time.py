@@ -5,22 +5,26 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections import defaultdict, deque
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from itertools import groupby
 
 from snippets.coding.encoding import Labeled
 from snippets.coding.labels import Chargeback, Paid
 from snippets.coding.latest import Update
-from snippets.coding.negatives import Listing, Purchase, draw
+from snippets.coding.negatives import NEVER, Listing, Purchase, draw, stays
 from snippets.coding.windows import Feature, Payment
 
 
 # --8<-- [start:wall-clock]
 def last_day_here(payments: Sequence[Payment]) -> list[Feature]:
     """(id, count, dollars) of the same card's payments in [paid_at − 24 h, paid_at)."""
-    by_card: defaultdict[str | None, list[Payment]] = defaultdict(list)
-    for payment in payments:
-        by_card[payment.card].append(payment)
+    by_card: defaultdict[str, list[Payment]] = defaultdict(list)
     found: list[Feature] = []
+    for payment in payments:
+        if payment.card is None:
+            found.append((payment.payment_id, None, None))
+        else:
+            by_card[payment.card].append(payment)
     for own in by_card.values():
         own.sort(key=lambda payment: payment.paid_at)
         times = [payment.paid_at for payment in own]
@@ -37,7 +41,7 @@ def last_day_here(payments: Sequence[Payment]) -> list[Feature]:
 
 # --8<-- [start:by-row]
 def counts_so_far(times: Sequence[datetime]) -> list[int]:
-    """For each of a card's times, sorted, how many came in the 24 hours before it."""
+    """For each of a card's times, in UTC and sorted, how many came in [t − 24 h, t)."""
     window: deque[datetime] = deque()
     counts = []
     for now in times:
@@ -57,9 +61,12 @@ def last_write_wins(
 ) -> list[tuple[str, str]]:
     """(payment, status): the newest known at `as_of`, withdrawn ones left out."""
     state: dict[str, str | None] = {}
-    for update in sorted(updates, key=lambda update: update.loaded_at):
-        if update.payment is not None and update.loaded_at <= as_of:
-            state[update.payment] = update.status
+    lines = [
+        (u.loaded_at.astimezone(UTC), u.line, u.payment, u.status) for u in updates
+    ]
+    for loaded_at, _, payment, status in sorted(lines, key=lambda line: line[:2]):
+        if payment is not None and loaded_at <= as_of.astimezone(UTC):
+            state[payment] = status
     return sorted((p, status) for p, status in state.items() if status is not None)
 
 
@@ -73,19 +80,21 @@ def label_when_known(
     as_of: datetime,
     days: int,
 ) -> list[tuple[int, int | None]]:
-    """(id, label): 1 if charged back by `as_of`, 0 if old enough without, else None."""
-    charged = {c.payment_id for c in chargebacks if c.filed_at and c.filed_at <= as_of}
-    return [
-        (
-            payment.payment_id,
-            1
-            if payment.payment_id in charged
-            else 0
-            if as_of - payment.paid_at >= timedelta(days=days)
-            else None,
-        )
-        for payment in payments
-    ]
+    """(id, label): 1 if charged back within `days`, 0 if that old without, else None."""
+    now, window = as_of.astimezone(UTC), timedelta(days=days)
+    paid = {payment.payment_id: payment.paid_at.astimezone(UTC) for payment in payments}
+    charged = set()
+    for payment_id, filed_at in chargebacks:
+        if filed_at is not None and payment_id in paid:
+            start, filed = paid[payment_id], filed_at.astimezone(UTC)
+            if start <= filed <= min(start + window, now):
+                charged.add(payment_id)
+    found: list[tuple[int, int | None]] = []
+    for payment_id, start in sorted(paid.items()):
+        old_enough = now - start >= window
+        label = 1 if payment_id in charged else 0 if old_enough else None
+        found.append((payment_id, label))
+    return found
 
 
 # --8<-- [end:label-when-known]
@@ -98,19 +107,21 @@ def unsold(
     k: int,
 ) -> list[tuple[int, str]]:
     """(purchase, item): up to k other items that were for sale and not bought."""
-    found = []
-    for purchase in purchases:
-        shown = {
-            listing.item
-            for listing in listings
-            if listing.item and listing.listed_at < purchase.bought_at
+    baskets: defaultdict[tuple[str, datetime], set[str]] = defaultdict(set)
+    for _, buyer, item, bought_at in purchases:
+        baskets[buyer, bought_at.astimezone(UTC)].add(item)
+    ends = stays(listings)
+    found: list[tuple[int, str]] = []
+    for purchase_id, buyer, _, bought_at in purchases:
+        now = bought_at.astimezone(UTC)
+        for_sale = {
+            item
+            for (item, listed), sold in ends.items()
+            if listed < now and sold == NEVER
         }
-        ever_sold = {listing.item for listing in listings if listing.sold_at}
-        chosen = sorted(
-            shown - ever_sold - {purchase.item},
-            key=lambda item: draw(purchase.purchase_id, item),
-        )
-        found += [(purchase.purchase_id, item) for item in chosen[:k]]
+        left = for_sale - baskets[buyer, now]
+        chosen = sorted(left, key=lambda item: draw(purchase_id, item))[:k]
+        found += [(purchase_id, item) for item in chosen]
     return sorted(found)
 
 
@@ -123,16 +134,26 @@ def rates_of_past_rows(
     prior: float,
     weight: float,
 ) -> list[tuple[int, float]]:
-    """(id, rate): the merchant's fraud rate over its earlier payments, smoothed."""
+    """(id, rate): the merchant's fraud rate over its earlier payments, smoothed.
+
+    Payments of one instant don't see each other; no merchant gives the prior.
+    """
     seen: defaultdict[str | None, list[int]] = defaultdict(lambda: [0, 0])
-    found = []
-    for payment in sorted(payments, key=lambda payment: payment.paid_at):
-        labels, frauds = seen[payment.merchant]
-        rate = (frauds + weight * prior) / (labels + weight)
-        found.append((payment.payment_id, rate))
-        if payment.fraud is not None:
-            seen[payment.merchant][0] += 1
-            seen[payment.merchant][1] += payment.fraud
+    found: list[tuple[int, float]] = []
+
+    def instant(payment: Labeled) -> datetime:
+        return payment.paid_at.astimezone(UTC)
+
+    for _, group in groupby(sorted(payments, key=instant), key=instant):
+        tied = list(group)
+        for payment in tied:
+            labels, frauds = seen[payment.merchant]
+            rate = (frauds + weight * prior) / (labels + weight)
+            found.append((payment.payment_id, rate))
+        for payment in tied:
+            if payment.merchant is not None and payment.fraud is not None:
+                seen[payment.merchant][0] += 1
+                seen[payment.merchant][1] += payment.fraud
     return sorted(found)
 
 

@@ -7,7 +7,7 @@ create table limits (
 );
 
 -- --8<-- [start:before]
-with one_per_instant as (  -- asof picks any of several equal times
+with one_per_instant as (  -- or asof picks one of several equal times
   select * from limits
   qualify row_number() over (partition by card, set_at order by version desc) = 1
 )

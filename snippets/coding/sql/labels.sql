@@ -5,7 +5,8 @@ create table chargebacks (payment_id integer, filed_at timestamptz);
 -- --8<-- [start:labels]
 select
   payment_id,
-  case when paid_at + to_hours(24 * $days::integer) <= $as_of::timestamptz then
+  case when paid_at + to_hours(24 * ($days + $delay)::integer)
+            <= $as_of::timestamptz then
     exists (
       select 1 from chargebacks c
       where c.payment_id = p.payment_id

@@ -5,9 +5,15 @@ create table updates (
 );
 
 -- --8<-- [start:newest]
-with newest as (
-  select payment, status from updates
+with first_loads as (
+  select * from updates
   where payment is not null and loaded_at <= $as_of::timestamptz
+  qualify row_number() over (
+    partition by payment, changed_at, status order by loaded_at, line
+  ) = 1
+),
+newest as (
+  select payment, status from first_loads
   qualify row_number() over (
     partition by payment
     order by changed_at desc nulls last, loaded_at desc, line desc

@@ -1,12 +1,13 @@
 """The backfill in three languages, and what makes it one: it repeats what each night saw."""
 
+from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 
 from equal import frame, hostile, quick, run, same
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from snippets.coding.backfill import Logged, backfill, backfill_frame, midnight
+from snippets.coding.backfill import SHOP, Logged, backfill, backfill_frame, midnight
 
 logs = hostile(Logged, number="payment_id", late={"known_at": "paid_at"}, again=True)
 DAY = timedelta(days=1)
@@ -35,16 +36,27 @@ def test_three_languages_one_answer(log, first, more):
 
 
 # --8<-- [start:nights]
+def tonight(log, day):
+    """The live job: it reads the log that it has, by dates in the shop."""
+    week = {day - n * DAY for n in range(1, 8)}
+    ids = {
+        (p.card, p.payment_id) for p in log if p.paid_at.astimezone(SHOP).date() in week
+    }
+    return Counter(card for card, _ in ids if card is not None)
+
+
 @quick
 @given(logs, st.sampled_from([date(2026, 11, 2), date(2026, 3, 9)]))
 def test_it_repeats_what_each_night_saw(log, first):
-    replayed = [row for row in backfill(log, first, first + 3 * DAY) if row[2]]
-    seen = []
-    for day in (first + n * DAY for n in range(4)):
-        stop = midnight(day)
-        of_then = [row for row in log if row.known_at.astimezone(UTC) < stop]
-        seen += [row for row in backfill(of_then, day, day) if row[2]]
-    assert replayed == sorted(seen)
+    days = [first + n * DAY for n in range(9)]
+    replayed = {
+        (card, day): n for card, day, n in backfill(log, days[0], days[-1]) if n
+    }
+    seen = {}
+    for day in days:
+        copy = [row for row in log if row.known_at.astimezone(UTC) < midnight(day)]
+        seen |= {(card, day): n for card, n in tonight(copy, day).items()}
+    assert replayed == seen
 
 
 # --8<-- [end:nights]

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from equal import frame, hostile, quick, run, same
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from snippets.coding.encoding import Labeled, fraud_rates, fraud_rates_frame
@@ -12,10 +12,21 @@ from snippets.coding.wrong_time import rates_of_past_rows
 
 NOON = datetime(2026, 6, 1, 12, tzinfo=UTC)
 DAY = timedelta(days=1)
-rows = hostile(Labeled, number="payment_id", late={"known_at": "paid_at"})
+rows = hostile(
+    Labeled,
+    number="payment_id",
+    late={"known_at": "paid_at"},
+    merchant=st.sampled_from(["a", "b", "", None]),
+)
+NAMELESS = [
+    Labeled(0, "", NOON, NOON, True),
+    Labeled(1, "", NOON + DAY, None, None),
+    Labeled(2, None, NOON + DAY, None, None),
+]
 
 
 @quick
+@example(NAMELESS, 1.0)  # an empty name is a name; a missing one is none
 @given(rows, st.sampled_from([1.0, 20.0]))
 def test_three_languages_one_answer(payments, weight):
     same(
@@ -50,7 +61,9 @@ def test_a_past_payment_is_not_a_known_label():
         return Labeled(number, "m", at, at + wait * DAY, fraud)
 
     told_at_once = [paid(1, 0, 0, True), paid(2, 1, 0, False), paid(3, 2, 0, False)]
-    for usual in ([], told_at_once[:1], told_at_once):
+    twins = [paid(1, 0, 0, True), paid(2, 0, 0, True)]  # of one instant
+    guests = [row._replace(merchant=None) for row in told_at_once]
+    for usual in ([], told_at_once, twins, guests):
         assert rates_of_past_rows(usual, 0.0, 1.0) == fraud_rates(usual, 0.0, 1.0)
     slow = [paid(1, 0, 90, True), paid(2, 1, 90, False), paid(3, 91, 90, False)]
     assert fraud_rates(slow, 0.0, 1.0) == [(1, 0.0), (2, 0.0), (3, 0.5)]
@@ -58,6 +71,14 @@ def test_a_past_payment_is_not_a_known_label():
 
 
 # --8<-- [end:past-rows]
+
+
+@quick
+@given(rows)
+def test_past_rows_are_right_where_labels_are_known_at_once(payments):
+    """What the page says of the usual tests: ties, guests and empty names included."""
+    at_once = [row._replace(known_at=row.paid_at) for row in payments]
+    assert rates_of_past_rows(at_once, 0.25, 2.0) == fraud_rates(at_once, 0.25, 2.0)
 
 
 def test_no_merchant_and_no_label():

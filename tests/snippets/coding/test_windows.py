@@ -3,8 +3,9 @@
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from equal import frame, hostile, quick, run, same
+from equal import frame, hostile, moments, quick, run, same
 from hypothesis import given
+from hypothesis import strategies as st
 
 from snippets.coding.windows import Payment, last_day, last_day_frame
 from snippets.coding.wrong_time import counts_so_far, last_day_here
@@ -33,7 +34,8 @@ def test_a_day_on_the_wall_clock_is_not_24_hours():
         return Payment(number, "a", local, 10.0)
 
     july = [paid(1, 7, 4, 12), paid(2, 7, 5, 11), paid(3, 7, 5, 12)]
-    for usual in ([], july[:1], july):
+    guests = [row._replace(card=None) for row in july]
+    for usual in ([], july, guests):
         assert last_day_here(usual) == last_day(usual)
     # 24 h 45 min apart
     clock_change = [paid(1, 10, 31, 23, 45), paid(2, 11, 1, 23, 30)]
@@ -42,6 +44,25 @@ def test_a_day_on_the_wall_clock_is_not_24_hours():
 
 
 # --8<-- [end:wall-clock]
+
+
+@quick
+@given(hostile(Payment, number="payment_id"), st.sampled_from(["UTC", "Asia/Kolkata"]))
+def test_the_wall_clock_is_right_where_no_clock_changes(payments, zone):
+    """What the page says of the usual tests: ties, guests and exact ends included."""
+    local = [
+        row._replace(paid_at=row.paid_at.astimezone(ZoneInfo(zone))) for row in payments
+    ]
+    assert last_day_here(local) == last_day(local)
+
+
+@quick
+@given(st.sets(moments().map(lambda at: at.astimezone(UTC))))
+def test_a_window_of_rows_is_right_without_ties(instants):
+    """What the page says of the usual tests."""
+    times = sorted(instants)
+    rows = [Payment(i, "a", at, 1.0) for i, at in enumerate(times)]
+    assert counts_so_far(times) == [n for _, n, _ in last_day(rows)]
 
 
 # --8<-- [start:by-row]

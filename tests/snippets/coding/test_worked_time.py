@@ -1,12 +1,15 @@
 """The page's numbers, counted again another way."""
 
-from datetime import UTC, date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from equal import run
 
+from snippets.cases import payments
 from snippets.coding import worked_time as w
+from snippets.coding.encoding import Labeled, fraud_rates
 from snippets.coding.windows import Payment, last_day
+from snippets.coding.wrong_time import rates_of_past_rows
 
 
 def test_the_count_is_what_the_windows_module_says():
@@ -33,6 +36,7 @@ def test_each_wrong_decision_adds_what_it_lets_in():
     }  # future: E and G; H was not logged
     assert w.all_wrong() == len(w.LOG) == 8
     assert w.same_date() == 0
+    assert w.counted_by_time() == 1  # B and C are one
 
 
 def test_hours():
@@ -53,3 +57,30 @@ def test_wrong_labels_move_the_rate():
     assert w.young_as_good() == pytest.approx(sum(by_day) / 180, rel=1e-3)
     assert w.early_share() == pytest.approx(sum(by_day[90:]) / sum(by_day), rel=1e-3)
     assert w.never_sold() == 0.25
+
+
+def test_an_attack_through_the_versions_themselves():
+    """The wrong version counts the attack at once; the right one has not one of its labels."""
+    day = timedelta(days=1)
+    start = datetime(2026, 6, 1, tzinfo=UTC)
+    rate = payments.fraud_rate
+    for earlier, attack in ((0, 300), (1000, 100)):
+        good = [(start - 200 * day, start - 110 * day, False)] * earlier
+        step = 30 * day / attack
+        bad = [
+            (start + n * step, start + n * step + 90 * day, n % 5 < 2)
+            for n in range(attack)
+        ]
+        after = [(start + 30 * day, None, None)]
+        rows = [
+            Labeled(number, "m", at, known, fraud)
+            for number, (at, known, fraud) in enumerate(good + bad + after)
+        ]
+        wrong = rates_of_past_rows(rows, rate, 20)[-1][1]
+        assert wrong == pytest.approx(w.encoded_too_early(earlier, attack))
+        right = fraud_rates(rows, rate, 20)[-1][1]
+        assert right == pytest.approx(w.encoded(0, earlier))
+    assert w.encoded_too_early(0, 300) == pytest.approx(0.375, abs=5e-4)
+    assert w.encoded_too_early(1000, 100) == pytest.approx(0.036, abs=5e-4)
+    assert w.encoded(0, 0) == rate
+    assert w.encoded(1, 1) == pytest.approx(0.05, abs=5e-4)
