@@ -200,7 +200,7 @@ def test_the_button_on_a_phone_opens_search(visit: Callable) -> None:
         ("as of join", "chapters/data-audit/leaks/#two-clocks"),
         ("asof join", "chapters/data-audit/leaks/#two-clocks"),
         ("interle", "#interleaving"),  # while it is being typed
-        ("calibrationerror", "#ece"),
+        ("calibrationerror", "calibration-table"),
         ("pool_adjacent_violators", "#recalibrate"),
         ("+calibration -metrics", ""),
     ],
