@@ -47,7 +47,8 @@ def wider_than_the_screen(page: Page) -> str:
 # A scheme changes nothing but colors, so of a page that has passed every rule in the light, the dark asks the rules on color.
 # Halves, since two workers share the pages.
 @pytest.mark.parametrize("half", [0, 1])
-@pytest.mark.parametrize("width", [360, 1280])
+# A phone on every run; the wide pages, whose rules differ by the two sidebars only, with `make test-full`.
+@pytest.mark.parametrize("width", [360, pytest.param(1280, marks=pytest.mark.slow)])
 def test_every_page_passes_axe_in_both_schemes_and_fits_a_phone(
     visit: Callable, site: Path, axe: str, width: int, half: int
 ) -> None:

@@ -33,7 +33,7 @@ def answered(server: str, browser: Any) -> dict[str, Any]:
     page.goto(server)
     queries = bench.golden()
     result = bench.ask(page, [query.ask for query in queries])
-    keys = bench.prefixes(query.ask for query in queries)
+    keys = bench.prefixes(query.ask for query in queries[::5])  # thousands of keys; `make bench` has them all
     runs = [bench.ask(page, keys)["answers"] for _ in range(2)]  # each with a fresh worker
     page.close()
     took = [min(once["took"], again["took"]) for once, again in zip(*runs, strict=True)]
