@@ -8,7 +8,6 @@ proves again. Then it draws a random sample of the mutants of all teaching code 
 from __future__ import annotations
 
 import json
-import math
 import os
 import random
 import re
@@ -22,6 +21,7 @@ from typing import NamedTuple
 
 from handbook.errors import BookError
 from handbook.pages import ROOT, SNIPPETS
+from snippets.metrics.uncertainty import wilson_interval
 
 WORK = ROOT / ".build" / "mutants"
 EXHIBIT = SNIPPETS / "coding" / "mutants.json"
@@ -92,18 +92,6 @@ def verdict(code: int | None) -> str:
     ('killed', 'survived', 'no test', 'timeout')
     """
     return VERDICTS.get(code if code is not None else 34, TIMEOUT)
-
-
-def interval(killed: int, of: int) -> tuple[float, float]:
-    """Wilson's 95 % interval of a share.
-
-    >>> [round(end, 2) for end in interval(9, 10)]
-    [0.6, 0.98]
-    """
-    z = 1.96
-    share, room = killed / of, z * z / of
-    half = z * math.sqrt(share * (1 - share) / of + room / of / 4)
-    return (share + room / 2 - half) / (1 + room), (share + room / 2 + half) / (1 + room)
 
 
 def _prepare(folder: Path, tests: str, only: Sequence[str] = ()) -> None:
@@ -183,7 +171,7 @@ def table(found: dict[str, str], drawn: Iterable[str]) -> str:
     total = sum(fate_by_chapter.values(), Counter[str]())
     judged = total[KILLED] + total[SURVIVED] + total[NO_TEST]
     if judged:
-        low, high = interval(total[KILLED], judged)
+        low, high = wilson_interval(total[KILLED], judged)
         lines.append(
             f"killed {total[KILLED]} of {judged}, {total[KILLED] / judged:.0%} ({low:.0%}–{high:.0%})".replace(
                 "%", " %"
