@@ -22,16 +22,19 @@ def cluster_error(
     between: float,
     within: float,
     rows: float,
-    explained: float = 0.0,
+    steady: float = 0.0,
+    before: float = 0.0,
 ) -> float:
     """Standard error of treated less control, half the clusters each.
 
     `between` is the standard deviation of clusters' true means, `within`
-    that of a row, `rows` a cluster. `explained` is the correlation of a
-    cluster's mean with its own value before the test, adjusted for.
+    that of a row, `rows` a cluster. Adjusted for the clusters' means
+    before the test: the true means then and now correlate by `steady`,
+    and `before` is the standard error of one cluster's mean then.
     """
     k = whole(clusters, "clusters", least=4)
-    kept = 1 - fraction(explained, "explained") ** 2
+    true = between**2 / (between**2 + before**2) if between else 0.0
+    kept = 1 - fraction(steady, "steady") ** 2 * true
     return math.sqrt(4 / k * (kept * between**2 + within**2 / rows))
 
 

@@ -57,12 +57,13 @@ def simulate(
     arrivals: NDArray[np.float64],
     rng: np.random.Generator,
     *,
+    runs: int = 1,
     days: int = 28,
     burn: int = 0,
     window: int = 1,
     drift: float = 0.0,
-) -> float:
-    """Relative gain that one test reads; sales per day for a whole launch.
+) -> NDArray[np.float64]:
+    """Relative gains that `runs` tests read; sales per day for a launch.
 
     `arrivals` holds the new goods a day of each region (two at least),
     each with its own stock in its steady state. A buyer in the treated
@@ -70,46 +71,40 @@ def simulate(
     deviation of a region's demand, and of its new goods, around last
     month's; sales are held against what last month promised. The first
     `burn` days of a test, or of a switchback's window, don't count.
-    O(days · regions).
+    O(runs · days · regions).
     """
-    regions = len(arrivals)
+    shape = (runs, len(arrivals))
     buy, leave = stock.sold / stock.days, (1 - stock.sold) / stock.days
     start = arrivals * stock.days
-    demand, supply = np.exp(rng.normal(0, drift, (2, regions)))
-    live = rng.poisson(start)
-    half = rng.permutation(regions) % 2 == 0
-    sold = np.zeros((2, regions))
-    hoped = np.zeros((2, regions))
+    demand, supply = np.exp(rng.normal(0, drift, (2, *shape)))
+    live = rng.poisson(start, shape)
+    coins = np.tile(np.arange(shape[1]) % 2.0, (runs, 1))
+    half = rng.permuted(coins, axis=1)
+    sold = np.zeros((2, runs))
+    hoped = np.zeros((2, runs))
     for day in range(days):
         if design == "switchback" and day % window == 0:
-            half = rng.permutation(regions) % 2 == 0
-        if design == "user":
-            treated = np.full(regions, 0.5)
-        elif design in ("everybody", "nobody"):
-            treated = np.full(regions, float(design == "everybody"))
-        else:
-            treated = half.astype(float)
+            half = rng.permuted(coins, axis=1)
+        fixed = {"user": 0.5, "everybody": 1.0, "nobody": 0.0}
+        treated = np.full(shape, fixed[design]) if design in fixed else half
         ready = buy * demand * (np.maximum(live, 1) / start) ** (stock.pull - 1)
-        rates = np.stack(
-            [
-                ready * (1 - treated),
-                ready * treated * (1 + gain),
-                np.full(regions, leave),
-            ]
-        )
-        total = rates.sum(axis=0)
+        control, change = ready * (1 - treated), ready * treated * (1 + gain)
+        total = control + change + leave
         gone = rng.binomial(live, 1 - np.exp(-total))
-        first = rng.binomial(gone, rates[0] / total)
-        second = rng.binomial(gone - first, rates[1] / (rates[1] + leave))
+        first = rng.binomial(gone, control / total)
+        second = rng.binomial(gone - first, change / (change + leave))
         live = live - gone + rng.poisson(arrivals * supply)
         age = day % window if design == "switchback" else day
         if age >= burn:
-            sold += np.stack([first, second])
-            hoped += arrivals * stock.sold * np.stack([1 - treated, treated])
+            sold += first.sum(axis=1), second.sum(axis=1)
+            promised = arrivals * stock.sold
+            hoped += promised @ (1 - treated).T, promised @ treated.T
     if design in ("everybody", "nobody"):
-        return float(sold.sum()) / (days - burn)
-    control, change = sold.sum(axis=1) / hoped.sum(axis=1)
-    return float(change / control - 1)
+        reads: NDArray[np.float64] = sold.sum(axis=0) / (days - burn)
+    else:
+        before, after = sold / hoped
+        reads = after / before - 1
+    return reads
 
 
 # --8<-- [end:simulate]

@@ -19,7 +19,7 @@ from snippets.experiments import clusters, interference, power, ratio
 from snippets.experiments.duration import Visiting, reading, weeks_for
 from snippets.framing.pilot import z_sum
 
-Metric: TypeAlias = Literal["clicks", "purchases", "buyers", "fees"]
+Metric: TypeAlias = Literal["clicks", "purchases", "buyers", "orders", "fees"]
 
 # Who comes, and how they differ
 
@@ -101,7 +101,7 @@ def buyers_follow(days: int = TEST_DAYS) -> float:
 
 
 def spread_per_visitor(metric: Metric, days: int = TEST_DAYS) -> float:
-    """Standard deviation of a visitor's value over its mean: bought at all, or fees in dollars."""
+    """Standard deviation of a visitor's value over its mean: bought at all, purchases ("orders"), or fees in dollars."""
     if metric == "buyers":
         p = buyers_share(days)
         return math.sqrt((1 - p) / p)
@@ -109,7 +109,8 @@ def spread_per_visitor(metric: Metric, days: int = TEST_DAYS) -> float:
     mean, square = search_moments(days)
     bought = marketplace.search_purchase_rate * mean
     pairs = marketplace.search_purchase_rate**2 * (1 + PURCHASE_SPREAD**2) * (square - mean)
-    raw = bought * (1 + PRICE_SPREAD**2) + pairs  # mean square of the dollars, over the square of the mean price
+    prices = PRICE_SPREAD if metric == "fees" else 0.0
+    raw = bought * (1 + prices**2) + pairs  # mean square of the dollars, over the square of the mean price
     return math.sqrt(raw * came / bought**2 - 1)
 
 
@@ -123,6 +124,32 @@ def visible(metric: Metric, days: int = TEST_DAYS, share: float = 0.5) -> float:
 def visible_purchases(metric: Metric, days: int = TEST_DAYS) -> float:
     """The smallest visible change, said as a change of purchases per search."""
     return visible(metric, days) / (buyers_follow(days) if metric == "buyers" else 1)
+
+
+def anywhere_factor(days: int) -> float:
+    """Variance of visitors' purchases anywhere over that of independent ones: search's share of habit holds for all purchases."""
+    came = visitors(days) / VISITING.people
+    mean, square = search_moments(days)
+    each = marketplace.purchases_per_day / marketplace.searches_per_day
+    pairs = each**2 * (1 + PURCHASE_SPREAD**2) * (square - mean)
+    return 1 + pairs / (each * mean) - each * mean / came
+
+
+def searches_visible(days: int = 28) -> float:
+    """Smallest relative change of searches per visitor that a test sees: its spread grows about as fast as its traffic."""
+    came = visitors(days) / VISITING.people
+    mean, square = search_moments(days)
+    return power.visible(math.sqrt(square * came / mean**2 - 1), visitors(days))
+
+
+def factor_at(spread: float, days: int = TEST_DAYS) -> float:
+    """Variance of purchases per search over the textbook one, if people's own rates spread by so many means."""
+    return 1 + (understated("purchases", days) - 1) * (spread / PURCHASE_SPREAD) ** 2
+
+
+def visible_at(spread: float, days: int) -> float:
+    """Smallest visible change of purchases per search, if people's own rates spread by so many means."""
+    return visible("purchases", days) * math.sqrt(factor_at(spread, days) / understated("purchases", days))
 
 
 def fresh_visible(metric: Metric, days: int) -> float:
@@ -150,7 +177,7 @@ WHOLE = interference.Stock(marketplace.mean_days_live, marketplace.sold_share)
 
 
 def worth_launching() -> float:
-    """Change a test by user must show so that what lasts, a quarter, pays."""
+    """Change a test by user has to find so that what lasts, a quarter, pays."""
     return pays_from() / WHOLE.lasting()
 
 
@@ -162,6 +189,61 @@ def breaks_even() -> float:
 def line(days: int) -> float:
     """Smallest gain that comes out significant after so many days: 1.96 standard errors."""
     return NormalDist().inv_cdf(0.975) * error(days=days)
+
+
+ARCHIVE = 0.005  # standard deviation of the true changes that earlier tests of ranking had, around zero
+
+
+def kept(error: float, spread: float = ARCHIVE) -> float:
+    """Share of an estimate that is left when it is shrunk by an archive of true effects around zero."""
+    return spread**2 / (spread**2 + error**2)
+
+
+def launch_line(days: int, metric: Metric = "purchases") -> float:
+    """Smallest estimate that launches: significant, and paying its running cost after it is shrunk."""
+    noise = error(metric, days)
+    return max(NormalDist().inv_cdf(0.975) * noise, breaks_even() / kept(noise))
+
+
+def searches_moved(days: int = 28) -> float:
+    """Change of searches per visitor from which it is significant, and purchases per visitor decides."""
+    return NormalDist().inv_cdf(0.975) * searches_visible(days) / z_sum()
+
+
+def launched_by_fewer_searches(fall: float, days: int = 28) -> float:
+    """Chance that a ranker which sells nothing more, and lowers searches per visitor by so much, is launched.
+
+    The ratio then reads `fall` too much; its error and that of searches are independent. Summed over 4,000 quantiles.
+    """
+    ratio_error, ratio_line = error(days=days), launch_line(days)
+    visitor_line = launch_line(days, "orders")
+    normal = NormalDist()
+    chances = []
+    for step in range(4_000):
+        moved = -fall + searches_visible(days) / z_sum() * normal.inv_cdf((step + 0.5) / 4_000)
+        unseen = abs(moved) < searches_moved(days)
+        chances.append(normal.cdf((fall - (ratio_line if unseen else visitor_line - moved)) / ratio_error))
+    return sum(chances) / len(chances)
+
+
+def launches(effect: float, days: int = 28) -> float:
+    """Chance that a true change comes out at or above that estimate."""
+    return NormalDist().cdf((effect - launch_line(days)) / error(days=days))
+
+
+def launches_if_lower_end_pays(effect: float, days: int = 28) -> float:
+    """The same chance when the interval's lower end must pay the running cost."""
+    return NormalDist().cdf((effect - breaks_even() - line(days)) / error(days=days))
+
+
+def earned_once(effect: float) -> float:
+    """Dollars earned once while the stock is drawn down: the part of a gain that fades, over the stock's memory."""
+    return effect * (1 - WHOLE.lasting()) * WHOLE.memory() * 100 * per_percent()
+
+
+def worth_for(days: float) -> float:
+    """Change a test by user has to find so that a ranker replaced after so many days brings cost and trouble."""
+    return pays_from() / WHOLE.after(0, days)
 
 
 def weeks(effect: float, metric: Metric = "purchases", most: int = 12) -> int | None:
@@ -240,7 +322,8 @@ def nine_days() -> tuple[float, float]:
 
 REGIONS = 200
 REGION_SPREAD = 0.05  # standard deviation of regions' own purchases per search, in means
-EXPLAINED = 0.95  # correlation of a region's month with its month before
+STEADY = 0.95  # correlation of regions' true levels with those of the month before
+MONTH = 28  # days
 
 
 def region_rows(days: int = TEST_DAYS) -> float:
@@ -259,11 +342,26 @@ def region_effect(days: int = TEST_DAYS) -> float:
     return clusters.design_effect(region_rows(days), region_correlation())
 
 
-def region_visible(days: int = TEST_DAYS, explained: float = 0.0, regions: int = REGIONS) -> float:
-    """Smallest relative change a split by region sees (80 %, two-sided 5 %, normal approximation)."""
-    rows = marketplace.searches_per_day * days / regions
+def region_noise(days: int) -> float:
+    """Standard error of one region's purchases per search, relative, over so many days."""
+    return spread_per_search("purchases", days) / math.sqrt(region_rows(days))
+
+
+def region_visible(days: int = TEST_DAYS, steady: float = 0.0) -> float:
+    """Smallest relative change a split by region sees (80 %, two-sided 5 %, normal approximation).
+
+    `steady` is the correlation of regions' true levels with those of the month before, whose observed mean is adjusted for.
+    """
     within = spread_per_search("purchases", days)
-    return z_sum() * clusters.cluster_error(regions, REGION_SPREAD, within, rows, explained)
+    return z_sum() * clusters.cluster_error(
+        REGIONS, REGION_SPREAD, within, region_rows(days), steady, region_noise(MONTH)
+    )
+
+
+def region_seen_correlation(days: int = TEST_DAYS) -> float:
+    """Correlation that the log shows between a region's month before and so many days, both noisy."""
+    noisy = (REGION_SPREAD**2 + region_noise(MONTH) ** 2) * (REGION_SPREAD**2 + region_noise(days) ** 2)
+    return STEADY * REGION_SPREAD**2 / math.sqrt(noisy)
 
 
 # Switchback on the Assistant's queue
@@ -272,7 +370,7 @@ QUEUE_MEMORY = 0.75  # hours in which the queue of handed-over questions does 63
 WAIT_SLOW = 0.15  # standard deviation of a window's mean wait, relative: weekday, incidents
 WAIT_FAST = 0.10  # that of one hour around it
 WAIT_EFFECT = -0.08  # relative change of the wait with the new gate everywhere
-SWITCH_HOURS = 14 * 24.0
+WEEK_HOURS = 7 * 24.0
 
 
 class Window(NamedTuple):
@@ -283,10 +381,10 @@ class Window(NamedTuple):
     off: float
 
 
-def switchback(hours: float, burn: float = 0.0) -> Window:
-    """Share of the effect seen, its noise, and how far off it is on average over two weeks."""
+def switchback(hours: float, burn: float = 0.0, weeks: int = 2) -> Window:
+    """Share of the effect seen, its noise, and how far off it is on average."""
     seen = clusters.share_seen(hours, QUEUE_MEMORY, burn)
-    noise = clusters.switchback_error(SWITCH_HOURS, hours, WAIT_SLOW, WAIT_FAST, burn)
+    noise = clusters.switchback_error(weeks * WEEK_HOURS, hours, WAIT_SLOW, WAIT_FAST, burn)
     return Window(seen * WAIT_EFFECT, noise, math.hypot((1 - seen) * WAIT_EFFECT, noise))
 
 
@@ -314,7 +412,9 @@ PHONES_A_DAY = 3_000
 PHONE_REGIONS = 40
 PHONE_GAIN = 0.05
 PHONE_DRIFT = 0.04  # standard deviation of a region's demand, and of its new goods, around last month's
-RUNS, SEED = 100, 20261128
+PHONE_PRICE = 120.0  # dollars
+PHONE_COST = 420.0  # dollars a day to run the new ranking
+RUNS, SEED = 2_000, 20261128
 
 
 class Design(NamedTuple):
@@ -326,14 +426,28 @@ class Design(NamedTuple):
 
 @cache
 def phones(design: interference.Design, burn: int = 0, window: int = 1) -> Design:
-    """Mean and standard deviation over 100 simulated four-week tests on phones."""
+    """Mean and standard deviation over 2,000 simulated four-week tests on phones."""
     arrivals = np.full(PHONE_REGIONS, PHONES_A_DAY / PHONE_REGIONS)
     rng = np.random.default_rng(SEED)
-    runs = [
-        interference.simulate(design, PHONES, PHONE_GAIN, arrivals, rng, burn=burn, window=window, drift=PHONE_DRIFT)
-        for _ in range(RUNS)
-    ]
-    return Design(float(np.mean(runs)), float(np.std(runs, ddof=1)))
+    reads = interference.simulate(
+        design, PHONES, PHONE_GAIN, arrivals, rng, runs=RUNS, burn=burn, window=window, drift=PHONE_DRIFT
+    )
+    return Design(float(reads.mean()), float(reads.std(ddof=1)))
+
+
+def phone_fee() -> float:
+    """Dollars kept of one phone after its share of disputes."""
+    return PHONE_PRICE * marketplace.fee_rate - marketplace.dispute_rate * marketplace.dispute_cost
+
+
+def phones_sold_a_day() -> float:
+    """Phones sold a day, in a steady state."""
+    return PHONES_A_DAY * PHONES.sold
+
+
+def counting_error(days: int) -> float:
+    """Relative standard error of the ratio of two arms' sales over so many days, from counting alone."""
+    return math.sqrt(4 / (phones_sold_a_day() * days))
 
 
 def phones_truth() -> float:
@@ -357,13 +471,13 @@ def phones_followed() -> Design:
 
 
 def phones_worth() -> float:
-    """Dollars a day of what lasts on phones, at the mean net fee."""
-    return phones_truth() * PHONES_A_DAY * PHONES.sold * marketplace.net_fee
+    """Dollars a day of what lasts on phones."""
+    return phones_truth() * phones_sold_a_day() * phone_fee()
 
 
 def phones_seeming() -> float:
     """Dollars a day that the test by user seems to promise on phones."""
-    return PHONE_GAIN * PHONES_A_DAY * PHONES.sold * marketplace.net_fee
+    return PHONE_GAIN * phones_sold_a_day() * phone_fee()
 
 
 def demo_phones() -> None:
@@ -417,14 +531,76 @@ def users_for_buyers(lift: float, share: float = 0.5) -> float:
 
 
 def fees_over_purchases() -> float:
-    """Traffic that fees per visitor need over that purchases per search need, for the same change."""
-    return (visible("fees") / visible("purchases")) ** 2
+    """Traffic that fees per search need over that purchases per search need: prices multiply luck, not habit."""
+    return 1 + PRICE_SPREAD**2 / understated("purchases")
 
 
-def phone_regions_needed() -> float:
-    """Regions with which the last two weeks would see what they read in the closed form, 80 % power, by the square of the noise."""
-    reads = PHONE_GAIN * PHONES.after(14, 28)
-    return PHONE_REGIONS * (z_sum() * phones("region", 14).error / reads) ** 2
+def phones_late() -> float:
+    """What regions read in the last two of four weeks, in the closed form."""
+    return PHONE_GAIN * PHONES.after(14, 28)
+
+
+def phone_markets_needed() -> float:
+    """How many such markets it takes until the last two weeks see what they read, 80 % power, by the square of the noise."""
+    return (z_sum() * phones("region", 14).error / phones_late()) ** 2
+
+
+def phones_sales() -> Design:
+    """What twelve weeks of all sales by region read while sales follow stock: closed forms.
+
+    Demand moves a region's sales only until its stock has answered; supply moves them from then on.
+    """
+    days = COHORT_DAYS + COHORT_WAIT
+    demand = PHONES.after(0, days)
+    fading = PHONES.memory() / days * (1 - math.exp(-days / PHONES.memory()))
+    drift = PHONE_DRIFT**2 * (demand**2 + (1 - fading) ** 2)
+    return Design(PHONE_GAIN * demand, math.sqrt(4 / PHONE_REGIONS * drift + counting_error(days) ** 2))
+
+
+def phones_sales_if_not() -> Design:
+    """The same when buyers take something else: sales are what demand makes them, while there is stock."""
+    days = COHORT_DAYS + COHORT_WAIT
+    return Design(PHONE_GAIN, math.sqrt(4 / PHONE_REGIONS * PHONE_DRIFT**2 + counting_error(days) ** 2))
+
+
+ELSEWHERE = PHONES._replace(pull=0.0)  # phones, if buyers take something else
+
+
+def sold_if_not(more: float, supply: float = 1.0) -> float:
+    """Share sold of the phones of four weeks, each followed 56 days, when demand alone makes the sales.
+
+    Sales a day are `1 + more` of usual. The stock drifts away from its level over its memory, 160 days, and with it the
+    chance of one phone to be sold. Integrated in steps of a tenth of a day, stock and inflow in days of usual inflow.
+    """
+    step = 0.1
+    t = np.arange(0, COHORT_DAYS + COHORT_WAIT, step) + step / 2
+    leave, sales = (1 - PHONES.sold) / PHONES.days, PHONES.sold * (1 + more)
+    end = (supply - sales) / leave
+    stock = end + (PHONES.days - end) * np.exp(-t * leave)
+    bought = sales / stock
+    gone = np.concatenate([[0], np.cumsum(bought + leave) * step])
+    kept_until = np.concatenate([[0], np.cumsum(bought * np.exp(-gone[:-1] - (bought + leave) * step / 2)) * step])
+    first, wait = round(COHORT_DAYS / step), round(COHORT_WAIT / step)
+    listed = np.arange(first)
+    return float((np.exp(gone[listed]) * (kept_until[listed + wait] - kept_until[listed])).mean())
+
+
+def phones_followed_if_not() -> Design:
+    """What the share sold reads when buyers take something else: little of the gain, since the stock hides it."""
+    share = sold_if_not(0)
+    drift = (sold_if_not(PHONE_DRIFT) / share - 1) ** 2 + (sold_if_not(0, 1 + PHONE_DRIFT) / share - 1) ** 2
+    listings = PHONES_A_DAY * COHORT_DAYS
+    error = math.sqrt(4 / PHONE_REGIONS * drift + 4 / listings * (1 - share) / share)
+    return Design(sold_if_not(PHONE_GAIN) / share - 1, error)
+
+
+def own_lasting() -> float:
+    """Share of a gain of search's that its own purchases keep, the home page buying from the same stock.
+
+    Search makes `part` of the sales; a gain g of its rate lowers the stock by sold · part · g.
+    """
+    part = marketplace.searches_per_day * marketplace.search_purchase_rate / marketplace.purchases_per_day
+    return 1 - WHOLE.sold * part
 
 
 # Prompt: how long do we run it
@@ -436,6 +612,7 @@ HOME_INFLATION = {
     14: 1.3,
     21: 1.38,
 }  # true variance over the textbook one, from A/A tests on last quarter's log
+HOME_ARCHIVE = 0.02  # standard deviation of the true shown changes of earlier new home pages, around zero
 
 
 def home_per_percent() -> float:
@@ -448,8 +625,8 @@ def home_worth() -> float:
     return (HOME_COST + HOME_TROUBLE) / (100 * home_per_percent())
 
 
-def home_must_show() -> float:
-    """Change a test by user must show so that a quarter of it is worth launching."""
+def home_to_find() -> float:
+    """Change a test by user has to find so that a quarter of it is worth launching."""
     return home_worth() / WHOLE.lasting()
 
 
@@ -459,14 +636,30 @@ def home_breaks_even() -> float:
 
 
 def home_first_year() -> float:
-    """Change a test must show when the first year's mean counts instead of what lasts."""
+    """Change a test has to find when the first year's mean counts instead of what lasts."""
     return home_worth() / WHOLE.after(0, 365)
 
 
-def home_visible(days: int) -> float:
-    """Smallest relative change of purchases per home view that half and half sees in so many days."""
+def home_factor(days: int) -> float:
+    """Variance over the textbook one; after three weeks it is taken to rise as from the second to the third."""
+    rise = HOME_INFLATION[21] - HOME_INFLATION[14]
+    return HOME_INFLATION.get(days, HOME_INFLATION[21] + rise * (days - 21) / 7)
+
+
+def home_visible(days: int, share: float = 0.5) -> float:
+    """Smallest relative change of purchases per home view that is seen in so many days."""
     p = marketplace.home_purchase_rate
-    return power.visible(math.sqrt(HOME_INFLATION[days] * (1 - p) / p), marketplace.home_views_per_day * days)
+    return power.visible(math.sqrt(home_factor(days) * (1 - p) / p), marketplace.home_views_per_day * days, share)
+
+
+def home_error(days: int) -> float:
+    """Standard error of the relative change, half and half."""
+    return home_visible(days) / z_sum()
+
+
+def home_weeks_for_a_tenth() -> int | None:
+    """Weeks in which a tenth of users sees what half and half sees in two."""
+    return weeks_for(home_visible(14), lambda days: home_visible(days, 0.1), 20)
 
 
 def home_calculator_days(lift: float = 0.02) -> float:
@@ -475,13 +668,43 @@ def home_calculator_days(lift: float = 0.02) -> float:
 
 
 def home_line(days: int) -> float:
-    """Estimate from which the page launches: significant, and above break-even."""
-    return max(NormalDist().inv_cdf(0.975) * home_visible(days) / z_sum(), home_breaks_even())
+    """Estimate from which the page launches: significant, and above break-even after it is shrunk by the archive."""
+    least = home_breaks_even() / kept(home_error(days), HOME_ARCHIVE)
+    return max(NormalDist().inv_cdf(0.975) * home_error(days), least)
 
 
 def home_passes(effect: float, days: int) -> float:
     """Chance that a true shown change comes out at or above that line."""
-    return NormalDist().cdf((effect - home_line(days)) / (home_visible(days) / z_sum()))
+    return NormalDist().cdf((effect - home_line(days)) / home_error(days))
+
+
+def home_value_a_year(days: int) -> float:
+    """Lasting dollars a day that a year of tests adds: pages from the archive, one after the other, a week for credits each.
+
+    Of an estimate above the line the true effect is its shrunk value, so the mean over the line has a closed form.
+    """
+    normal = NormalDist()
+    noise = math.hypot(HOME_ARCHIVE, home_error(days))
+    cut = home_line(days) / noise
+    launched, gain = normal.cdf(-cut), HOME_ARCHIVE**2 / noise * normal.pdf(cut)
+    a_test = gain * WHOLE.lasting() * 100 * home_per_percent() - launched * HOME_COST
+    return 365 / (days + marketplace.attribution_days) * a_test
+
+
+def home_third_week() -> float:
+    """Dollars a day in expectation that a third week adds, if the page is just worth the trouble."""
+    effect = home_to_find()
+    return (home_passes(effect, 21) - home_passes(effect, 14)) * home_clears(effect)
+
+
+def home_pays_back() -> float:
+    """Days until a third week has earned what its delay costs: half of users go a week without the page."""
+    return 7 * HOME_TROUBLE / 2 / home_third_week()
+
+
+def home_loses_launched(effect: float = 0.006) -> tuple[float, float]:
+    """Dollars a day that a page with a small true gain loses, and the chance that it is launched after two weeks."""
+    return -home_clears(effect), home_passes(effect, 14)
 
 
 # Prompt: an interval that is too narrow
@@ -540,6 +763,35 @@ def all_languages_days() -> float:
     return danish_total() / assistant.questions_per_day
 
 
+HELD_BACK = 0.10  # share of conversations that stays without the splitter after the four weeks
+QUARTER = 91  # days until it is read again
+
+
+def danish_label_day(days: float) -> int:
+    """Day on which the last conversation's resolution is known."""
+    return math.ceil(days) + math.ceil(assistant.resolved_hours / 24)
+
+
+def danish_error(later: bool = False) -> float:
+    """Standard error in points after four weeks, or with a quarter in which a tenth is held back added."""
+    first = danish_visible() / z_sum()
+    if not later:
+        return first
+    p = RESOLVED
+    second = 100 * power.visible(math.sqrt(p * (1 - p)), DANISH_A_DAY * QUARTER, HELD_BACK) / z_sum()
+    return 1 / math.sqrt(1 / first**2 + 1 / second**2)
+
+
+def danish_missed(points: float, later: bool = False) -> float:
+    """Chance that a true fall of so many points is not significant."""
+    return 1 - NormalDist().cdf(points / danish_error(later) - NormalDist().inv_cdf(0.975))
+
+
+def danish_forgone() -> float:
+    """Dollars that half of the conversations forgo over the whole test if the gain is real."""
+    return danish_days() * danish_worth() / 2
+
+
 def danish_worth() -> float:
     """Dollars a day of 1.5 points more resolved in Danish: handovers that don't happen."""
     return DANISH_A_DAY * RESOLVED_GAIN * assistant.handover_cost
@@ -555,8 +807,14 @@ def calculator_days() -> float:
     return searches / marketplace.searches_per_day
 
 
+def verdict_days(days: int = 28) -> tuple[int, int]:
+    """Day on which the last search's purchases are in, and the day on which their disputes are."""
+    bought = days + marketplace.attribution_days
+    return bought, bought + marketplace.dispute_days
+
+
 def disputes_visible(days: int = 28, share: float = 0.5) -> float:
-    """Smallest relative change of disputes per purchase from search, purchases taken as independent."""
+    """Smallest relative change of disputes per purchase from search in so many days, purchases taken as independent."""
     p = marketplace.dispute_rate
     bought = marketplace.searches_per_day * marketplace.search_purchase_rate * days
     return power.visible(math.sqrt((1 - p) / p), bought, share)
@@ -578,9 +836,21 @@ def whole_switched_daily() -> float:
     return 1 - (1 - WHOLE.lasting()) * clusters.share_seen(1, WHOLE.memory())
 
 
-def by_search_saves(metric: Metric) -> float:
+def by_search_saves(metric: Metric, days: int = TEST_DAYS) -> float:
     """Share of the variance that repetition by users adds, and that a split by search could save at most."""
-    return 1 - 1 / understated(metric)
+    return 1 - 1 / understated(metric, days)
+
+
+def weeks_by_search(effect: float) -> int | None:
+    """Whole weeks in which a split by search would see the change, its searches taken as independent."""
+    return weeks_for(effect, lambda days: visible("purchases", days) / math.sqrt(understated("purchases", days)))
+
+
+def aa_alarms_a_year(high: float, low: float = 0.0, metrics: int = 50, shuffles: int = 1_000) -> float:
+    """False alarms a year of a weekly check that rings when more than `high` or less than `low` of honest shuffles are below 0.05."""
+    above = stats.binom.sf(round(high * shuffles), shuffles, 0.05)
+    below = stats.binom.cdf(round(low * shuffles) - 1, shuffles, 0.05)
+    return 52 * metrics * float(above + below)
 
 
 def danish_offline(gain: float = 0.03, differ: float = 0.08) -> float:
@@ -588,9 +858,9 @@ def danish_offline(gain: float = 0.03, differ: float = 0.08) -> float:
     return (z_sum() / gain) ** 2 * (differ - gain**2)
 
 
-def danish_missed_harm(days: int = KEPT_DAYS) -> float:
-    """Dollars a day of a fall in resolved questions just small enough to be missed."""
-    return danish_visible(days) / 100 * DANISH_A_DAY * assistant.wrong_answer_cost
+def danish_harm(points: float) -> float:
+    """Dollars a day of a fall in resolved questions, if each becomes a wrong answer."""
+    return points / 100 * DANISH_A_DAY * assistant.wrong_answer_cost
 
 
 def half_of_all() -> interference.Stock:
@@ -625,24 +895,24 @@ def listing_split_error() -> float:
 
 
 def quieter() -> float:
-    """How many times the error by regions' late sales is that by the share sold."""
+    """How many times the error by regions' late sales is that by the share sold, while sales follow stock."""
     return phones("region", 14).error / phones_followed().error
 
 
-def phones_must_last(cost: float = 100.0) -> float:
-    """Lasting relative change in phone sales that pays so many dollars a day."""
-    return cost / (PHONES_A_DAY * PHONES.sold * marketplace.net_fee)
+def phones_must_last() -> float:
+    """Lasting relative change in phone sales that pays the ranking's cost."""
+    return PHONE_COST / (phones_sold_a_day() * phone_fee())
 
 
 def phones_ceiling() -> float:
     """Dollars a day if every phone sold."""
-    return PHONES_A_DAY * (1 - PHONES.sold) * marketplace.net_fee
+    return (PHONES_A_DAY - phones_sold_a_day()) * phone_fee()
 
 
 def phones_once() -> float:
     """Dollars earned once while the stock of phones falls: the fading part of the gain, over the stock's memory."""
     fading = PHONE_GAIN * (1 - PHONES.lasting()) * PHONES.memory()
-    return fading * PHONES_A_DAY * PHONES.sold * marketplace.net_fee
+    return fading * phones_sold_a_day() * phone_fee()
 
 
 def danish_line(days: int = KEPT_DAYS) -> float:
@@ -650,9 +920,9 @@ def danish_line(days: int = KEPT_DAYS) -> float:
     return NormalDist().inv_cdf(0.975) * danish_visible(days) / z_sum()
 
 
-def switchback_power() -> float:
-    """Power of three-hour windows, the first hour not counted, over two weeks."""
-    best = switchback(3, 1)
+def switchback_power(hours: float = 2, weeks: int = 2) -> float:
+    """Power of windows of so many hours, the first not counted."""
+    best = switchback(hours, 1, weeks)
     return power.power_of(-best.reads, best.error)
 
 
@@ -661,10 +931,18 @@ def disputes_eat() -> float:
     return 0.1 * (COST_A_DAY + TROUBLE) / disputes_cost()
 
 
-def netted_over_purchases() -> float:
-    """Traffic for the fee less disputes per search over that for purchases per search: mean square over square of the mean of a purchase's dollars."""
+def netted_over_purchases(days: int = 28) -> float:
+    """Traffic for the fee less disputes per search over that for purchases per search, by user.
+
+    A dispute multiplies luck by mean square over square of the mean of a purchase's dollars, and leaves people's habits.
+    """
     mean, d = marketplace.net_fee, marketplace.dispute_rate
-    return 1 + d * (1 - d) * marketplace.dispute_cost**2 / mean**2
+    return 1 + d * (1 - d) * marketplace.dispute_cost**2 / mean**2 / understated("purchases", days)
+
+
+def netted_visible(days: int = 28) -> float:
+    """Smallest relative change of the fee less disputes per search that a test by user sees."""
+    return visible("purchases", days) * math.sqrt(netted_over_purchases(days))
 
 
 def visible_by_root(known: int, days: int) -> float:

@@ -24,13 +24,15 @@ def test_design_effect_against_draws():
 
 def test_cluster_error_against_draws():
     rng = np.random.default_rng(2)
-    before = rng.normal(0, 0.05, (4_000, 20))
-    after = 0.8 * before + 0.6 * rng.normal(0, 0.05, (4_000, 20))
-    noise = rng.normal(0, 1 / np.sqrt(500), (4_000, 20))
-    for values, explained in ((after, 0.0), (after - 0.8 * before, 0.8)):
-        y = values + noise
+    true = rng.normal(0, 0.05, (4_000, 20))
+    after = 0.8 * true + 0.6 * rng.normal(0, 0.05, (4_000, 20)) + rng.normal(0, 1 / np.sqrt(500), (4_000, 20))
+    for noise, steady in ((0.0, 0.0), (0.0, 0.8), (0.04, 0.8)):
+        before = true + rng.normal(0, noise, true.shape)
+        slope = (after * before).mean() / (before * before).mean() if steady else 0.0
+        y = after - slope * before
         seen = (y[:, :10].mean(axis=1) - y[:, 10:].mean(axis=1)).std()
-        assert clusters.cluster_error(20, 0.05, 1.0, 500, explained) == pytest.approx(seen, rel=0.04)
+        assert clusters.cluster_error(20, 0.05, 1.0, 500, steady, noise) == pytest.approx(seen, rel=0.04)
+    assert clusters.cluster_error(4, 0.0, 1.0, 100, 0.9) == pytest.approx(0.1)
     with pytest.raises(ValueError, match="clusters is"):
         clusters.cluster_error(3, 0.05, 1, 500)
 

@@ -13,7 +13,7 @@ FEW = np.full(6, 2_000.0)
 
 def reads(design, gain=0.02, stock=PHONES, runs=8, **options):
     rng = np.random.default_rng(7)
-    return np.mean([simulate(design, stock, gain, FEW, rng, **options) for _ in range(runs)])
+    return simulate(design, stock, gain, FEW, rng, runs=runs, **options).mean()
 
 
 @pytest.mark.parametrize(("days", "sold", "pull"), [(100, 0.75, 1.0), (8, 0.95, 1.0), (100, 0.75, 0.5), (30, 0.4, 0.0)])
@@ -68,12 +68,21 @@ def test_drift_is_noise_for_regions_and_not_for_users():
     spread = {}
     for design in ("user", "region"):
         rng = np.random.default_rng(9)
-        spread[design] = np.std([simulate(design, PHONES, 0.0, FEW, rng, drift=0.05) for _ in range(30)])
+        spread[design] = simulate(design, PHONES, 0.0, FEW, rng, runs=30, drift=0.05).std()
     assert spread["region"] > 3 * spread["user"]
+
+
+def test_no_split_beats_the_counting_of_sales():
+    """Two arms' sales are binomial given their sum, however the stock behaves; each region's runs are its own."""
+    few = np.full(20, 30.0)
+    read = simulate("user", PHONES, 0.05, few, np.random.default_rng(12), runs=1_500, drift=0.04)
+    sold = 600 * 0.95 * 28 / 2
+    assert read.std() == pytest.approx(1.05 * np.sqrt(1 / sold + 1 / (1.05 * sold)), rel=0.06)
+    assert len(set(read.tolist())) > 1_400
 
 
 def test_burn_of_a_switchback_is_of_each_window():
     rng = np.random.default_rng(10)
-    whole = np.mean([simulate("switchback", PHONES, 0.3, FEW, rng, window=7) for _ in range(10)])
-    late = np.mean([simulate("switchback", PHONES, 0.3, FEW, rng, window=7, burn=5) for _ in range(10)])
+    whole = simulate("switchback", PHONES, 0.3, FEW, rng, runs=10, window=7).mean()
+    late = simulate("switchback", PHONES, 0.3, FEW, rng, runs=10, window=7, burn=5).mean()
     assert late < whole - 0.02
