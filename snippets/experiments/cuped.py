@@ -26,9 +26,10 @@ def cuped(
     """Difference of means, treatment minus control, without the covariate's part.
 
     One number a user: outcome, and a covariate measured *before* the user was exposed;
-    both arrays of an arm in the same order, two users at least in each arm, else
-    `ValueError`. A covariate that never varies changes nothing: theta is 0. Variance
-    shrinks to about 1 - rho², rho being the correlation inside the arms. O(users).
+    both arrays of an arm in the same order, two users at least in each arm, no NaN, else
+    `ValueError` (fill a missing past first). A covariate that varies by rounding only
+    changes nothing: theta is 0. Variance shrinks to about 1 - rho², rho being the
+    correlation inside the arms. O(users).
     Deng and others 2013; the difference is that of least squares on arm and covariate.
     """
     y = [np.asarray(v, dtype=float) for v in (control, treated)]
@@ -36,10 +37,13 @@ def cuped(
     for a, b in zip(y, x, strict=True):
         if a.shape != b.shape or a.ndim != 1 or a.size < 2:
             raise ValueError("an outcome and a covariate a user, two users or more an arm")
+        if np.isnan(a).any() or np.isnan(b).any():
+            raise ValueError("NaN: give users without a past a value first")
     dx, dy = [v - v.mean() for v in x], [v - v.mean() for v in y]
     spread = sum(float(a @ a) for a in dx)
     shared = sum(float(a @ b) for a, b in zip(dx, dy, strict=True))
-    theta = shared / spread if spread else 0.0
+    size = sum(float(b @ b) for b in x)
+    theta = shared / spread if spread > 1e-20 * size else 0.0
     left = [b - theta * a for a, b in zip(dx, dy, strict=True)]  # what x doesn't explain
     variance = sum(float(r @ r) / (r.size - 1) / r.size for r in left)
     shift = theta * (x[1].mean() - x[0].mean())  # luck of the draw, if x came first

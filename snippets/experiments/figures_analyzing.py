@@ -29,7 +29,7 @@ def covariates() -> Figure:
         )
     axes.set_yticks([-row for row in range(len(found))], [name for name, _ in found])
     axes.set_ylim(0.6 - len(found), 1.0)
-    axes.set_xlim(-1.3, 3.8)
+    axes.set_xlim(-1.8, 3.4)
     axes.set_xlabel("relative effect on purchases, %")
     axes.text(100 * EFFECT + 0.08, 0.55, "true effect", color=palette.muted)
     return fig

@@ -35,10 +35,13 @@ def always_valid_p(z: Sequence[float], variance: Sequence[float], tau: float) ->
     `z` and `variance` of the difference at each look, in order; `tau` is the size of effect
     you expect, in the difference's unit, fixed before the first look. It costs power when
     it is wrong, never validity. Mixture sequential probability ratio test with a normal
-    mixture (Johari and others). Nothing seen yet gives an empty list. O(looks).
+    mixture (Johari and others). No look gives an empty list; a variance that is not above
+    0, or a z that is no number, raises `ValueError`. O(looks).
     """
     p, found = 1.0, []
     for score, v in zip(z, variance, strict=True):
+        if not v > 0 or math.isnan(score):
+            raise ValueError("a look needs a z and a variance above 0")
         r = tau * tau / (v + tau * tau)  # 0 while the data are too few to tell
         ratio = math.sqrt(1 - r) * math.exp(min(r * score * score / 2, 700))
         p = min(p, 1 / ratio)  # never rises again
@@ -50,11 +53,23 @@ def always_valid_p(z: Sequence[float], variance: Sequence[float], tau: float) ->
 
 
 # --8<-- [start:peek]
-def false_alarms(looks: int, bounds: Sequence[float], tests: int = 20_000, seed: int = 0) -> float:
-    """Share of simulated A/A tests in which |z| passes its bound at any look."""
+def false_alarms(
+    times: Sequence[float],
+    bounds: Sequence[float],
+    tests: int = 20_000,
+    seed: int = 0,
+) -> float:
+    """Share of simulated A/A tests in which |z| passes its bound at any look.
+
+    `times` is the information at the looks, rising from above 0: users who return bring
+    less each day. Otherwise `ValueError`. O(tests × looks).
+    """
+    steps = np.diff(np.asarray(times, dtype=float), prepend=0.0)
+    if not (steps > 0).all():
+        raise ValueError("information rises from look to look")
     rng = np.random.default_rng(seed)
-    total = rng.standard_normal((tests, looks)).cumsum(axis=1)  # each day adds the same
-    z = total / np.sqrt(np.arange(1, looks + 1))
+    total = (rng.standard_normal((tests, steps.size)) * np.sqrt(steps)).cumsum(axis=1)
+    z = total / np.sqrt(np.asarray(times))
     return float((np.abs(z) > np.asarray(bounds)).any(axis=1).mean())
 
 

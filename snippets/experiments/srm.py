@@ -61,8 +61,8 @@ def suspects(
 
     `users` has the counts by arm for each value of attributes known *before* exposure:
     browser, app version, country, day of assignment. An attribute that the treatment can
-    change (bought, clicked, came back) shows an effect here, and no fault. No segment
-    gives an empty list. O(segments × arms).
+    change (bought, clicked, came back) shows an effect here, and no fault. An empty list
+    while the whole fails says: no place by itself, look at what all share. O(segments × arms).
     """
     tried = [Segment(name, tuple(c), srm_p_value(c, shares)) for name, c in users.items()]
     return sorted((s for s in tried if s.p * len(tried) < alpha), key=lambda s: s.p)

@@ -1,7 +1,7 @@
 """The worked numbers of one page, each a function that says how it comes about. Serves docs/chapters/experiments/analyzing.md.
 
-Premises of the page and of its prompts are constants in capitals, said as given on the page; all else is derived from them and
-from `snippets.cases`. What is simulated names its seed.
+People, their visits and their purchase rates are those of `worked_designing`. Premises of this page and of its prompts are constants
+in capitals, said as given on the page; all else is derived. What is simulated names its seed.
 """
 
 from __future__ import annotations
@@ -12,8 +12,10 @@ from statistics import NormalDist
 from typing import NamedTuple
 
 import numpy as np
+from scipy import stats
 
 from snippets.cases import marketplace
+from snippets.experiments import worked_designing as plan
 from snippets.experiments.cuped import Effect, cuped, plain
 from snippets.experiments.multiple import chance_of_any, shared_control_bound
 from snippets.experiments.sequential import (
@@ -26,7 +28,7 @@ from snippets.experiments.sequential import (
     run,
     spending_bounds,
 )
-from snippets.experiments.srm import Segment, srm_p_value, suspects, visible_excess
+from snippets.experiments.srm import Segment, chi_square_tail, srm_p_value, suspects, visible_excess
 
 NORMAL = NormalDist()
 Z, Z_POWER = NORMAL.inv_cdf(0.975), NORMAL.inv_cdf(0.8)
@@ -38,27 +40,64 @@ def two_sided(z: float) -> float:
     return 2 * NORMAL.cdf(-abs(z))
 
 
-# The experiment: a new ranker on a tenth of the users, half and half, two weeks
+# The experiment: a new ranker on an eighth of the users, half and half, two weeks
 
-TRAFFIC = 0.1  # share of users in the experiment
+TRAFFIC = 0.125  # share of users in the experiment
 DAYS = 14
-USERS = 800_000  # different users seen in the two weeks, both arms together
-SPREAD = 0.50  # standard deviation of a user's purchases in two weeks
+READ = DAYS + marketplace.attribution_days  # purchases of the last search are credited; until then the arms stay on
+CLOSED = READ + marketplace.dispute_days  # the last of them can't be disputed any more
+USERS = 800_000  # different users seen in the two weeks, both arms together, as counted: an eighth of those who come
+EACH = plan.searches_a_visit_day()
+
+
+def chance(times: int, absent: int = 0) -> float:
+    """Mean of q**times (1 - q)**absent over people, q being one's chance to come on a day: a beta integral."""
+    a, b, g = plan.VISITING.a, plan.VISITING.b, math.lgamma
+    return math.exp(g(a + times) + g(b + absent) - g(a + b + times + absent) - g(a) - g(b) + g(a + b))
+
+
+def events(rate: float, own: float, days: int, absent: int = 0) -> tuple[float, float]:
+    """Mean and mean square of a person's clicks or purchases in so many days, over people absent on so many *other* days (not divided by their share).
+
+    `own` is the squared spread of people's own rates, in means; searches of a visit day are geometric.
+    """
+    visits = days * chance(1, absent)
+    squares = visits + days * (days - 1) * chance(2, absent)
+    searches, square = EACH * visits, plan.SEARCHES_VARIANCE * visits + EACH**2 * squares
+    first = rate * searches
+    return first, first + rate**2 * (1 + own) * (square - searches)
+
+
+RATE, OWN = marketplace.search_purchase_rate, plan.PURCHASE_SPREAD**2
+CLICKS, CLICKS_OWN = marketplace.search_click_rate, (plan.CLICK_SPREAD / marketplace.search_click_rate) ** 2
+
+
+def purchases(days: int = DAYS) -> tuple[float, float]:
+    """Mean and mean square of purchases from search in so many days, over people who came in them."""
+    came = 1 - chance(0, days)
+    first, square = events(RATE, OWN, days)
+    return first / came, square / came
 
 
 def active_days() -> float:
-    """Days on which a user of the experiment comes, of 14: a tenth of the users of 14 days over 800,000 different ones."""
-    return TRAFFIC * marketplace.daily_users * DAYS / USERS
+    """Days of 14 on which somebody comes who comes at all."""
+    return DAYS * chance(1) / (1 - chance(0, DAYS))
 
 
 def mean_purchases() -> float:
-    """Purchases of a user in two weeks: purchases a day over users a day, times the days a user comes."""
-    return marketplace.purchases_per_day / marketplace.daily_users * active_days()
+    """Purchases from search of a user in two weeks."""
+    return purchases()[0]
 
 
-def relative_error(users: float = USERS, spread: float = SPREAD) -> float:
-    """Standard error of the relative difference of purchases a user, two equal arms."""
-    return spread * math.sqrt(4 / users) / mean_purchases()
+def spread() -> float:
+    """Standard deviation of a user's purchases from search in two weeks."""
+    first, square = purchases()
+    return math.sqrt(square - first**2)
+
+
+def relative_error(users: float = USERS) -> float:
+    """Standard error of the relative difference of purchases a user after two weeks, two equal arms."""
+    return spread() * math.sqrt(4 / users) / mean_purchases()
 
 
 def visible(users: float = USERS) -> float:
@@ -66,11 +105,22 @@ def visible(users: float = USERS) -> float:
     return FIXED * relative_error(users)
 
 
+def information(days: int) -> float:
+    """Information of so many days over that of 14: who returns tells less each time."""
+
+    def noise(d: int) -> float:
+        first, square = purchases(d)
+        return (square / first**2 - 1) / plan.visitors(d)
+
+    return noise(DAYS) / noise(days)
+
+
 # The sheet
 
 CONTROL, TREATED = 401_600, 398_400  # users by arm
 BOUGHT_C, BOUGHT_T = 63_252, 63_992  # their purchases
 PLATFORMS = {"web": (150_310, 150_020), "app 8.4": (201_180, 201_250), "app 8.3": (50_110, 47_130)}
+OLD_BOUGHT = (7_520, 7_640)  # purchases on app 8.3, by arm
 
 
 def missing() -> int:
@@ -104,10 +154,36 @@ def old_app_short() -> float:
     return 1 - treated / control
 
 
+def rest() -> tuple[int, int]:
+    """Users by arm without the old app version."""
+    return CONTROL - PLATFORMS["app 8.3"][0], TREATED - PLATFORMS["app 8.3"][1]
+
+
 def without_old_app_p() -> float:
     """P-value of the split without the old app version."""
-    rest = [counts for name, counts in PLATFORMS.items() if name != "app 8.3"]
-    return srm_p_value((sum(c for c, _ in rest), sum(t for _, t in rest)), (0.5, 0.5))
+    return srm_p_value(rest(), (0.5, 0.5))
+
+
+def rest_effect() -> float:
+    """Relative difference of purchases a user without the old app version."""
+    control, treated = rest()
+    return ((BOUGHT_T - OLD_BOUGHT[1]) / treated) / ((BOUGHT_C - OLD_BOUGHT[0]) / control) - 1
+
+
+def rest_half_width() -> float:
+    """95 % half-width of that effect."""
+    return Z * relative_error(sum(rest()))
+
+
+def rest_may_lack() -> float:
+    """Users that the treatment may lack there all the same: upper end of the 95 % interval of the arms' difference."""
+    control, treated = rest()
+    return control - treated + Z * math.sqrt(control + treated)
+
+
+def rest_may_hide() -> float:
+    """What so many users are worth as a relative effect, if they buy nothing."""
+    return rest_may_lack() / rest()[0]
 
 
 def demo_srm() -> None:
@@ -136,7 +212,7 @@ def split_p_of(users: int, share: float) -> float:
 
 def design_effect() -> float:
     """Variance of a user's purchases over that of independent ones, which is their mean."""
-    return SPREAD**2 / mean_purchases()
+    return spread() ** 2 / mean_purchases()
 
 
 def aa_alarms() -> float:
@@ -144,10 +220,15 @@ def aa_alarms() -> float:
     return two_sided(Z / math.sqrt(design_effect()))
 
 
-def aa_runs() -> int:
-    """A/A replays after which a share that high is told from 5 % with 80 % power."""
-    p, q = 0.05, aa_alarms()
-    return math.ceil((Z * math.sqrt(p * (1 - p)) + Z_POWER * math.sqrt(q * (1 - q))) ** 2 / (q - p) ** 2)
+@cache
+def aa_replays() -> tuple[int, int]:
+    """Fewest A/A replays, and the alarms from which to stop, so that a sound pipeline stops in 2.5 % at most and that one in 80 % (exact binomials)."""
+    n = 50
+    while True:
+        limit = int(stats.binom.isf(0.025, n, 0.05)) + 1  # more than that has at most 2.5 %
+        if stats.binom.sf(limit - 1, n, aa_alarms()) >= 0.8:
+            return n, limit
+        n += 1
 
 
 TRIGGERED = 0.15  # share of users who meet a change
@@ -163,37 +244,72 @@ def diluted_visible() -> float:
     return visible() / TRIGGERED
 
 
-# CUPED: a user's purchases are Poisson at the user's own steady rate; rates differ between users
+# CUPED: the people who come in the two weeks, and their past
 
 
-def between() -> float:
-    """Variance of two weeks' purchases that lies between users: all of it minus the mean, which is Poisson's share."""
-    return SPREAD**2 - mean_purchases()
+def left(before: tuple[float, float], absent: tuple[float, float], both: float) -> float:
+    """One minus the squared correlation with two weeks' purchases, over the people who come in them.
+
+    `before` is mean and mean square of the covariate over everybody, `absent` the part of people who don't come in the
+    two weeks, `both` the mean product (which they add nothing to).
+    """
+    came = 1 - chance(0, DAYS)
+    x, xx = ((b - a) / came for b, a in zip(before, absent, strict=True))
+    y, yy = purchases()
+    return 1 - (both / came - x * y) ** 2 / ((xx - x * x) * (yy - y * y))
 
 
-def correlation(before_days: float) -> float:
-    """Correlation of two weeks' purchases with those of so many days before, each user's rate being steady."""
-    ratio = before_days / DAYS
-    spread_before = math.sqrt(ratio * mean_purchases() + ratio**2 * between())
-    return ratio * between() / (SPREAD * spread_before)
+def variance_left(before_days: int) -> float:
+    """Variance left with the purchases of so many days before."""
+    both = DAYS * before_days * EACH**2 * RATE**2 * (1 + OWN) * chance(2)
+    return left(events(RATE, OWN, before_days), events(RATE, OWN, before_days, DAYS), both)
 
 
-def variance_left(before_days: float) -> float:
-    """One minus the squared correlation."""
-    return 1 - correlation(before_days) ** 2
+def clicks_variance_left(shared: float = CLICKS_OWN, before_days: int = DAYS) -> float:
+    """The same with clicks. `shared` is the covariance of own click and purchase rates, in means.
+
+    Zero: unrelated. As given: a click turns into a purchase at a rate of one's own, unrelated to how much one clicks.
+    """
+    both = DAYS * before_days * EACH**2 * RATE * CLICKS * (1 + shared) * chance(2)
+    return left(events(CLICKS, CLICKS_OWN, before_days), events(CLICKS, CLICKS_OWN, before_days, DAYS), both)
 
 
-def clicks_variance_left() -> float:
-    """The same with two weeks of clicks before, had every user the same purchases a click: a rate known from 29 times the events."""
-    known = between() / (
-        between() + mean_purchases() * marketplace.search_purchase_rate / marketplace.search_click_rate
-    )
-    return 1 - between() / SPREAD**2 * known
+def clicks_at_best() -> float:
+    """The same if own click and purchase rates correlate perfectly."""
+    return clicks_variance_left(math.sqrt(CLICKS_OWN * OWN))
+
+
+def both_variance_left(before_days: int) -> float:
+    """The same with purchases and clicks of so many days together, clicks turning into purchases as given above."""
+    came, pair = 1 - chance(0, DAYS), ((RATE, OWN), (CLICKS, CLICKS_OWN))
+
+    def part(absent: int) -> np.ndarray:
+        """Means, mean squares and mean product of the two over everybody, or over people absent in the two weeks."""
+        searches, square = events(1, 0, before_days, absent)
+        product = RATE * searches + RATE * CLICKS * (1 + CLICKS_OWN) * (square - searches)
+        (m, mm), (n, nn) = (events(rate, own, before_days, absent) for rate, own in pair)
+        return np.array([m, n, mm, nn, product])
+
+    m, n, mm, nn, product = (part(0) - part(DAYS)) / came
+    y, yy = purchases()
+    later = DAYS * before_days * EACH**2 * RATE * chance(2) / came
+    toward = np.array([later * RATE * (1 + OWN) - m * y, later * CLICKS * (1 + CLICKS_OWN) - n * y])
+    within = np.array([[mm - m * m, product - m * n], [product - m * n, nn - n * n]])
+    return 1 - float(toward @ np.linalg.solve(within, toward)) / (yy - y * y)
 
 
 def best_variance_left() -> float:
-    """Variance left when every user's rate is known: Poisson's share."""
-    return mean_purchases() / SPREAD**2
+    """Variance left when every user's true rate is known: mostly the luck of the counts."""
+    whole = (DAYS * EACH * RATE) ** 2 * (1 + OWN)
+    first = DAYS * EACH * RATE
+    return left(
+        (first * chance(1), whole * chance(2)), (first * chance(1, DAYS), whole * chance(2, DAYS)), whole * chance(2)
+    )
+
+
+def without_a_past(days: int) -> float:
+    """Share of the test's users who did not come in so many days before."""
+    return (chance(0, days) - chance(0, days + DAYS)) / (1 - chance(0, DAYS))
 
 
 def rho_to_halve() -> float:
@@ -211,55 +327,82 @@ class Draw(NamedTuple):
     effect: Effect
 
 
+def drawn_clicks(rng: np.random.Generator, searches: np.ndarray, own: np.ndarray) -> np.ndarray:
+    """Searches with a click, at everybody's own rate."""
+    return rng.binomial(searches, np.minimum(own, 1))
+
+
+def drawn_searches(rng: np.random.Generator, visits: np.ndarray) -> np.ndarray:
+    """Searches on so many visit days: geometric on each, at least one."""
+    return visits + rng.poisson((EACH - 1) * rng.standard_gamma(visits))
+
+
 @cache
-def draws(seed: int = 3) -> tuple[Draw, ...]:
-    """The same simulated experiment analyzed without and with four covariates; rates are gamma, clicks Poisson, a purchase a thinned click."""
+def draws(seed: int = 5) -> tuple[Draw, ...]:
+    """The same simulated experiment analyzed without and with four covariates. A click turns into a purchase at a rate of one's own."""
     rng = np.random.default_rng(seed)
-    per_purchase = marketplace.search_click_rate / marketplace.search_purchase_rate
-    shape = mean_purchases() ** 2 / between()
-    outcome, fortnight, eight_weeks, before, clicks = [], [], [], [], []
+    both = CLICKS * (1 - CLICKS) / plan.CLICK_SPREAD**2 - 1
+    buys = (1 + OWN) / (1 + CLICKS_OWN) - 1  # squared spread of that rate, so that purchase rates spread as given
+    columns: list[list[np.ndarray]] = [[], [], [], [], []]
     for lift in (1.0, 1 + EFFECT):
-        rate = rng.gamma(shape, mean_purchases() / shape, USERS // 2)
-        fortnight.append(rng.poisson(rate))
-        eight_weeks.append(fortnight[-1] + rng.poisson(3 * rate))
-        before.append(rng.poisson(rate * per_purchase))
-        clicks.append(rng.poisson(rate * per_purchase * lift))
-        outcome.append(rng.binomial(clicks[-1], 1 / per_purchase))
+        q = rng.beta(plan.VISITING.a, plan.VISITING.b, round(plan.VISITING.people * TRAFFIC / 2))
+        visits = rng.binomial(DAYS, q)
+        q, visits = q[visits > 0], visits[visits > 0]
+        click = rng.beta(CLICKS * both, (1 - CLICKS) * both, q.size)
+        buy = np.minimum(rng.gamma(1 / buys, buys * RATE / CLICKS, q.size), 1)
+        near = drawn_clicks(rng, drawn_searches(rng, rng.binomial(DAYS, q)), click)
+        far = drawn_clicks(rng, drawn_searches(rng, rng.binomial(3 * DAYS, q)), click)
+        now = drawn_clicks(rng, drawn_searches(rng, visits), click * lift)
+        fortnight = rng.binomial(near, buy)
+        made = (rng.binomial(now, buy), fortnight, fortnight + rng.binomial(far, buy), near, now)
+        for column, values in zip(columns, made, strict=True):
+            column.append(values)
+    outcome, *covariates = columns
     base = float(outcome[0].mean())
-    by_name = {
-        "no covariate": plain(*outcome),
-        "purchases, 2 weeks before": cuped(*outcome, *fortnight),
-        "purchases, 8 weeks before": cuped(*outcome, *eight_weeks),
-        "clicks, 2 weeks before": cuped(*outcome, *before),
-        "clicks during the test": cuped(*outcome, *clicks),
-    }
-    return tuple(Draw(name, Effect(e.difference / base, e.error / base, e.theta)) for name, e in by_name.items())
+    names = (
+        "purchases, 2 weeks before",
+        "purchases, 8 weeks before",
+        "clicks, 2 weeks before",
+        "clicks during the test",
+    )
+    found = [("no covariate", plain(*outcome))]
+    found += [(name, cuped(*outcome, *x)) for name, x in zip(names, covariates, strict=True)]
+    return tuple(Draw(name, Effect(e.difference / base, e.error / base, e.theta)) for name, e in found)
 
 
-BUYERS = 0.13  # share of users who buy in two weeks
-SIGMA = 1.2  # spread of the logarithm of a buyer's spending
+@cache
+def buyers() -> float:
+    """Share of users who buy in two weeks."""
+    return plan.buyers_share(DAYS)
+
+
+def sigma() -> float:
+    """Spread of the logarithm of a buyer's spending, taken as log-normal, so that spending a user varies as the plan has it."""
+    return math.sqrt(math.log(buyers() * (1 + plan.spread_per_visitor("fees", DAYS) ** 2)))
 
 
 def spending_log_mean() -> float:
     """Mean of the logarithm of a buyer's spending, so that spending a user is purchases times the mean price."""
-    return math.log(mean_purchases() * marketplace.mean_price / BUYERS) - SIGMA**2 / 2
+    return math.log(mean_purchases() * marketplace.mean_price / buyers()) - sigma() ** 2 / 2
 
 
 def cap(share: float = 0.001) -> float:
     """Dollars that this share of all users spend more than."""
-    return math.exp(spending_log_mean() + SIGMA * NORMAL.inv_cdf(1 - share / BUYERS))
+    return math.exp(spending_log_mean() + sigma() * NORMAL.inv_cdf(1 - share / buyers()))
 
 
 def capped_moment(power: int, share: float = 0.001) -> float:
     """Mean of spending to that power over all users, with what lies above the cap set to it."""
     mu, c = spending_log_mean(), cap(share)
-    below = math.exp(power * mu + (power * SIGMA) ** 2 / 2) * NORMAL.cdf((math.log(c) - mu) / SIGMA - power * SIGMA)
-    return BUYERS * below + share * c**power
+    below = math.exp(power * mu + (power * sigma()) ** 2 / 2) * NORMAL.cdf(
+        (math.log(c) - mu) / sigma() - power * sigma()
+    )
+    return buyers() * below + share * c**power
 
 
 def moment(power: int) -> float:
     """Mean of spending to that power over all users."""
-    return BUYERS * math.exp(power * spending_log_mean() + (power * SIGMA) ** 2 / 2)
+    return buyers() * math.exp(power * spending_log_mean() + (power * sigma()) ** 2 / 2)
 
 
 def money_cut(share: float = 0.001) -> float:
@@ -283,74 +426,82 @@ def variance_cut() -> float:
 RULES = ("one look", "every day, 1.96", "O'Brien–Fleming", "Pocock", "always valid")
 
 
-def times(days: int) -> list[float]:
-    """Shares of two weeks' information at the end of each day: each adds the same."""
-    return [k / DAYS for k in range(1, days + 1)]
+WEEK = 7  # the first day on which a planned rule may stop: a whole week is in
+
+
+def times(days: int, first: int = 1) -> list[float]:
+    """Shares of two weeks' information at the end of each day from the first look on."""
+    return [information(k) for k in range(first, days + 1)]
 
 
 @cache
-def bounds(rule: str, days: int = DAYS) -> tuple[float, ...]:
+def bounds(rule: str, days: int = DAYS, first: int = 1) -> tuple[float, ...]:
     """The |z| at which each rule stops, by day; the always-valid one expects an effect of the size planned for."""
+    seen = times(days, first)
     if rule == "one look":
-        return (99.0,) * (days - 1) + (Z,)
+        return (99.0,) * (len(seen) - 1) + (Z,)
     if rule == "every day, 1.96":
-        return (Z,) * days
+        return (Z,) * len(seen)
     if rule == "always valid":
-        return tuple(mixture_bounds(times(days), FIXED))
+        return tuple(mixture_bounds(seen, FIXED))
     spend = obrien_fleming if rule == "O'Brien–Fleming" else pocock
-    return tuple(spending_bounds([k / days for k in range(1, days + 1)], spend))
+    return tuple(spending_bounds([t / seen[-1] for t in seen], spend))
 
 
 @cache
-def looks(rule: str, effect: float, days: int = DAYS) -> tuple[Look, ...]:
+def looks(rule: str, effect: float, days: int = DAYS, first: int = 1) -> tuple[Look, ...]:
     """What happens at each day's look; `effect` in parts of the one planned for."""
-    return tuple(run(times(days), bounds(rule, days), effect * FIXED))
+    return tuple(run(times(days, first), bounds(rule, days, first), effect * FIXED))
 
 
-def alarms(rule: str, days: int = DAYS) -> float:
+def alarms(rule: str, days: int = DAYS, first: int = 1) -> float:
     """Chance that an experiment without effect is stopped as a finding."""
-    return sum(look.above + look.below for look in looks(rule, 0.0, days))
+    return sum(look.above + look.below for look in looks(rule, 0.0, days, first))
 
 
 def power(rule: str, days: int = DAYS, effect: float = 1.0) -> float:
-    """Chance that an effect, in parts of the one planned for, is found by then."""
-    return sum(look.above for look in looks(rule, effect, days))
+    """Chance that an effect, in parts of the one planned for, is found by then, looking from day 7 on."""
+    return sum(look.above for look in looks(rule, effect, days, WEEK))
 
 
 @cache
 def days_needed(rule: str) -> int:
-    """Days planned so that the effect is found with 80 % power."""
+    """Whole weeks, in days, planned so that the effect is found with 80 % power."""
     days = DAYS
     while power(rule, days) < 0.7999:
-        days += 1
+        days += 7
     return days
 
 
-def mean_days(rule: str, effect: float = 1.0) -> float:
+def mean_days(rule: str, effect: float = 1.0, days: int | None = None) -> float:
     """Mean days until stop, or until the last planned day."""
-    days = days_needed(rule)
-    stops = [look.above + look.below for look in looks(rule, effect, days)]
-    return sum(day * p for day, p in enumerate(stops, 1)) + days * (1 - sum(stops))
+    days = days_needed(rule) if days is None else days
+    stops = [look.above + look.below for look in looks(rule, effect, days, WEEK)]
+    return sum(day * p for day, p in enumerate(stops, WEEK)) + days * (1 - sum(stops))
 
 
-def overstated(rule: str, effect: float = 1.0) -> float:
+@cache
+def mean_days_archive(rule: str, days: int | None = None) -> float:
+    """Mean days when true effects are drawn from the archive (Gauss–Hermite, nine effects)."""
+    nodes, weights = np.polynomial.hermite_e.hermegauss(9)
+    found = [mean_days(rule, abs(float(x)) * PRIOR / visible(), days) for x in nodes]
+    return float(np.asarray(found) @ weights / weights.sum())
+
+
+def overstated(rule: str, effect: float = 1.0, days: int | None = None, first: int = WEEK) -> float:
     """Mean estimate of the experiments stopped as wins over the true effect."""
-    won = [look for look in looks(rule, effect, days_needed(rule)) if look.above > 0]
-    return sum(look.above * look.estimate for look in won) / sum(look.above for look in won) / (effect * FIXED)
+    won = [k for k in looks(rule, effect, days_needed(rule) if days is None else days, first) if k.above > 0]
+    return sum(k.above * k.estimate for k in won) / sum(k.above for k in won) / (effect * FIXED)
 
 
-def demo_rules() -> None:
-    """Print what each rule costs: false alarms, days planned for 80 % power, mean days and mean overstatement of wins."""
-    print("rule             false   days for     mean days     a win")
-    print("                 alarms  80 % power   when true   shows, ×")
-    for rule in RULES:
-        days = days_needed(rule)
-        print(f"{rule:15} {100 * alarms(rule, days):5.1f} % {days:9} {mean_days(rule):12.1f} {overstated(rule):11.2f}")
+def overstated_daily(effect: float = 1.0) -> float:
+    """The same for 14 daily looks at 1.96."""
+    return overstated("every day, 1.96", effect, DAYS, 1)
 
 
 def simulated_alarms() -> float:
     """The same false alarms of 14 looks at 1.96 by 20,000 simulated A/A tests."""
-    return false_alarms(DAYS, bounds("every day, 1.96"))
+    return false_alarms(times(DAYS), bounds("every day, 1.96"))
 
 
 DAY, P_SEEN = 5, 0.03  # the day on which somebody stopped, and the p-value shown
@@ -373,12 +524,12 @@ def needed_p(rule: str, day: int = DAY) -> float:
 
 def always_valid_seen() -> float:
     """Always-valid p-value of that day, if the days before had looked no better."""
-    return always_valid_p([z_seen()], [DAYS / DAY], FIXED)[0]
+    return always_valid_p([z_seen()], [1 / information(DAY)], FIXED)[0]
 
 
 def early_error() -> float:
-    """Standard error of the relative effect on that day, information growing evenly."""
-    return relative_error() * math.sqrt(DAYS / DAY)
+    """Standard error of the relative effect on that day."""
+    return relative_error() / math.sqrt(information(DAY))
 
 
 def effect_seen() -> float:
@@ -472,20 +623,47 @@ def shrunken() -> float:
 # Weeks
 
 
-def week_error() -> float:
-    """Standard error of the relative effect in one week, the same users, from the same Poisson rates."""
-    mean, spread = mean_purchases() / 2, math.sqrt(mean_purchases() / 2 + between() / 4)
-    return spread * math.sqrt(4 / USERS) / mean
+@cache
+def week_noise() -> np.ndarray:
+    """Covariances of one arm's weekly purchases a user, over the means, times users: weeks 1 to 3 of the people who came in week 1."""
+    came, days = 1 - chance(0, 7), 7
+    first, square = events(RATE, OWN, days)
+    gone, gone_square = events(RATE, OWN, days, days)
+    means = np.array([first, first - gone, first - gone]) / came
+    product = (days * EACH * RATE) ** 2 * (1 + OWN)
+    mixed, late = product * chance(2), product * (chance(2) - chance(2, days))
+    second = np.array(
+        [[square, mixed, mixed], [mixed, square - gone_square, late], [mixed, late, square - gone_square]]
+    )
+    return second / came / np.outer(means, means) - 1
+
+
+COHORT = 660_000  # users who come in week 1, both arms: an eighth of those of one week
+
+
+def cohort_noise() -> np.ndarray:
+    """Covariances of the three weeks' relative effects."""
+    return 4 / COHORT * week_noise()
+
+
+def returns() -> float:
+    """Purchases a user in week 3 over week 1, of the people who came in week 1, nothing else having changed."""
+    return 1 - chance(1, 7) / chance(1)
+
+
+def week_error(week: int = 1) -> float:
+    """Standard error of the relative effect in that week."""
+    return math.sqrt(cohort_noise()[week - 1, week - 1])
 
 
 def fall_error() -> float:
-    """Standard error of one week's effect minus another's, same users: their weeks are correlated, which helps."""
-    rho = (between() / 4) / (mean_purchases() / 2 + between() / 4)
-    return week_error() * math.sqrt(2 * (1 - rho))
+    """Standard error of week 1's effect minus week 3's, same users."""
+    c = cohort_noise()
+    return math.sqrt(c[0, 0] + c[2, 2] - 2 * c[0, 2])
 
 
 def fall_power(points: float = 0.01) -> float:
-    """Chance that a fall by so much from one week to another is significant."""
+    """Chance that a fall by so much from week 1 to week 3 is significant."""
     z = points / fall_error()
     return NORMAL.cdf(z - Z) + NORMAL.cdf(-z - Z)
 
@@ -496,8 +674,8 @@ def fall_users(points: float = 0.01) -> float:
 
 
 WEEKS = (0.030, 0.014, 0.004)  # relative effects of three weeks, in the prompt
-FRESH = 0.001  # of the users first exposed in the third week, in their first week
-UP_CONTROL, UP_TREATED = 0.025, -0.001  # purchases a user, third week against first, by arm
+FRESH = 0.001  # of a second eighth, switched on in the third week, in that week
+UP_CONTROL, UP_TREATED = -0.093, -0.116  # purchases a user, third week against first, by arm
 
 
 def points(share: float) -> float:
@@ -515,14 +693,52 @@ def fall_seen() -> float:
     return WEEKS[0] - WEEKS[2]
 
 
+def one_effect() -> tuple[float, float, float]:
+    """One constant effect for the four estimates: its value, its 95 % half-width, and the p-value of their disagreement (generalized least squares)."""
+    seen = np.array([*WEEKS, FRESH])
+    noise = np.zeros((4, 4))
+    noise[:3, :3], noise[3, 3] = cohort_noise(), week_error() ** 2
+    weight = np.linalg.inv(noise)
+    precision = float(weight.sum())
+    value = float((weight @ seen).sum()) / precision
+    off = seen - value
+    return value, Z / math.sqrt(precision), chi_square_tail(float(off @ weight @ off), 3)
+
+
+def fall_p() -> float:
+    """Two-sided p-value of the fall from week 1 to week 3."""
+    return two_sided(fall_seen() / fall_error())
+
+
+def fresh_p() -> float:
+    """Two-sided p-value of the gap between week 1 and the fresh users' week."""
+    return two_sided(fresh_gap() / fresh_error())
+
+
 def fresh_gap() -> float:
-    """The old cohort's first week minus the fresh cohort's first week."""
+    """The old cohort's first week minus the fresh users' first week."""
     return WEEKS[0] - FRESH
 
 
 def fresh_error() -> float:
     """Standard error of that gap: different users, so the squares add."""
     return week_error() * math.sqrt(2)
+
+
+def pays_from() -> float:
+    """Relative effect, as a split by user shows it and luck aside, whose lasting quarter pays the upkeep."""
+    return UPKEEP / lasting(1.0)
+
+
+def must_show(error: float | None = None) -> float:
+    """Estimate that pays when shrunk by the archive."""
+    return pays_from() / kept_of(relative_error() if error is None else error)
+
+
+def launched_by_rule() -> float:
+    """Dollars a day to expect after upkeep of the four estimates' common effect, shrunk by the archive."""
+    effect, half, _ = one_effect()
+    return booked(effect, half / Z) - UPKEEP
 
 
 def arms_agree() -> float:
@@ -532,18 +748,28 @@ def arms_agree() -> float:
 
 # The launch
 
-FLAT, FLAT_HALF = 0.003, 0.014  # the primary's relative effect and 95 % half-width
-DISPUTES_UP = 0.001  # change of the dispute rate
+FLAT, FLAT_HALF = 0.003, 0.013  # the primary's relative effect and 95 % half-width
+DISPUTES_UP, DISPUTES_HALF = 0.001, 0.0015  # change of the dispute rate and 95 % half-width
 
 
 def fees_for(effect: float) -> float:
-    """Net fees a day for a relative change of all purchases."""
-    return marketplace.purchases_per_day * effect * marketplace.net_fee
+    """Net fees a day that a relative change of purchases from search seems to bring, everybody having it."""
+    return 100 * effect * plan.per_percent()
+
+
+def lasting(effect: float) -> float:
+    """The part of them that stays on shared stock: a quarter."""
+    return plan.WHOLE.lasting() * fees_for(effect)
+
+
+def booked(effect: float, error: float) -> float:
+    """Lasting net fees a day of an estimate shrunk by the archive."""
+    return lasting(kept_of(error) * effect)
 
 
 def disputes_cost(points: float = DISPUTES_UP) -> float:
-    """Dollars a day for a rise of the dispute rate, on all purchases."""
-    return marketplace.purchases_per_day * points * marketplace.dispute_cost
+    """Dollars a day for a rise of the dispute rate, on purchases from search."""
+    return marketplace.searches_per_day * RATE * points * marketplace.dispute_cost
 
 
 def dispute_half_width() -> float:
@@ -552,9 +778,14 @@ def dispute_half_width() -> float:
     return Z * math.sqrt(2 * p * (1 - p) / n)
 
 
+def disputes_visible() -> float:
+    """Rise of the dispute rate that is seen four times in five, by the brief's half-width."""
+    return FIXED / Z * DISPUTES_HALF
+
+
 def disputes_for(effect: float) -> float:
-    """Rise of the dispute rate that eats a relative gain of purchases, at the old number of purchases."""
-    return fees_for(effect) / (marketplace.purchases_per_day * marketplace.dispute_cost)
+    """Rise of the dispute rate that eats what lasts of a relative gain of purchases, after upkeep."""
+    return (lasting(effect) - UPKEEP) / disputes_cost(1.0)
 
 
 PRIOR = 0.005  # standard deviation of true effects of this team's experiments, mean 0
@@ -619,56 +850,121 @@ def kept_of(error: float) -> float:
     return PRIOR**2 / (PRIOR**2 + error**2)
 
 
+SEEN, SEEN_ERROR = 0.022, 0.01  # the brief's round figures of that day: relative effect and standard error
+
+
 def expected_on_day_five() -> float:
     """Relative effect to expect from the estimate of day 5, drawn towards 0 by the archive's spread."""
-    return kept_of(early_error()) * effect_seen()
+    return kept_of(SEEN_ERROR) * SEEN
 
 
 def waiting_cost() -> float:
-    """Expected fees missed in the nine days to the planned end, the change being on for a twentieth of users meanwhile."""
-    return fees_for(expected_on_day_five()) * (DAYS - DAY) * (1 - TRAFFIC / 2)
+    """Expected lasting fees less upkeep until the planned reading, when the last purchases are credited."""
+    return (READ - DAY) * (lasting(expected_on_day_five()) - UPKEEP)
+
+
+LATE_SEEN, LATE_HALF = 0.014, 0.013  # a follow-up's result of day 14
+
+
+# Prompt: twenty metrics
+
+
+def repeated(p: float = 0.03) -> float:
+    """Chance that a repeat of the same size is significant in the same direction if the effect is just what was seen."""
+    return 1 - NORMAL.cdf(Z - NORMAL.inv_cdf(1 - p / 2))
+
+
+def repeat_size(part: float = 0.5, p: float = 0.03) -> float:
+    """Times the users for 80 % power at that part of what was seen."""
+    return (FIXED / (part * NORMAL.inv_cdf(1 - p / 2))) ** 2
 
 
 # Prompt: flat on purchases, more clicks
 
-CLICKS_UP = 0.031  # relative change of clicks a search
-UPKEEP = 400.0  # dollars a day to keep the second model
+CLICKS_UP, CLICKS_HALF = 0.031, 0.004  # relative change of clicks a search
+SEARCHES_UP, SEARCHES_HALF = 0.002, 0.003  # relative change of searches a user
+UPKEEP = plan.COST_A_DAY  # dollars a day to run the new ranker
+DISPUTES_PRIOR = 0.0005  # standard deviation of true changes of the dispute rate in the archive, mean 0
 
 
 def purchases_per_click() -> float:
-    """Relative change of purchases a click."""
-    return (1 + FLAT) / (1 + CLICKS_UP) - 1
+    """Relative change of purchases a click: purchases a user over clicks a search times searches a user."""
+    return (1 + FLAT) / ((1 + CLICKS_UP) * (1 + SEARCHES_UP)) - 1
+
+
+def purchases_per_click_half() -> float:
+    """95 % half-width of it, the three taken as independent."""
+    return math.hypot(FLAT_HALF, CLICKS_HALF, SEARCHES_HALF)
 
 
 def launch_value() -> float:
-    """Net fees minus disputes minus upkeep a day, by the point estimates."""
-    return fees_for(FLAT) - disputes_cost() - UPKEEP
+    """Lasting fees minus disputes minus upkeep a day, by the point estimates."""
+    return lasting(FLAT) - disputes_cost() - UPKEEP
 
 
 def launch_half_width() -> float:
     """95 % half-width of that value, purchases and dispute rate taken as independent."""
-    return math.hypot(fees_for(FLAT_HALF), disputes_cost(dispute_half_width()))
+    return math.hypot(lasting(FLAT_HALF), disputes_cost(DISPUTES_HALF))
+
+
+def disputes_kept() -> float:
+    """Share of the rise of disputes to keep, by the archive."""
+    return DISPUTES_PRIOR**2 / (DISPUTES_PRIOR**2 + (DISPUTES_HALF / Z) ** 2)
 
 
 def expected_flat() -> float:
-    """Net fees a day to expect of the flat result, drawn towards 0 by the archive's spread."""
-    return kept_of(FLAT_HALF / Z) * fees_for(FLAT)
+    """Lasting fees a day to expect of the flat result, drawn towards 0 by the archive."""
+    return booked(FLAT, FLAT_HALF / Z)
 
 
-def break_even_effect() -> float:
-    """Relative gain of purchases that pays for disputes as measured and upkeep."""
-    return (disputes_cost() + UPKEEP) / fees_for(1.0)
+def expected_disputes() -> float:
+    """Dollars a day of disputes to expect, drawn towards 0 likewise."""
+    return disputes_cost(disputes_kept() * DISPUTES_UP)
 
 
-def wide_half_width() -> float:
-    """95 % half-width of the daily value when all users are in the test for two weeks."""
-    return launch_half_width() * math.sqrt(TRAFFIC)
+def expected_value() -> float:
+    """Dollars a day to expect of the launch, both estimates shrunk."""
+    return expected_flat() - expected_disputes() - UPKEEP
+
+
+def value_spread() -> float:
+    """Standard deviation of what the launch may truly be worth a day, after this test."""
+    gain = lasting(PRIOR) * math.sqrt(1 - kept_of(FLAT_HALF / Z))
+    return math.hypot(gain, disputes_cost(DISPUTES_PRIOR) * math.sqrt(1 - disputes_kept()))
 
 
 def chance_that_it_pays() -> float:
-    """Chance, by the archive and the flat result, that the true gain reaches the break-even."""
-    keep = kept_of(FLAT_HALF / Z)
-    return NORMAL.cdf((keep * FLAT - break_even_effect()) / (PRIOR * math.sqrt(1 - keep)))
+    """Chance that launching brings more than nothing, both estimates shrunk."""
+    return NORMAL.cdf(expected_value() / value_spread())
+
+
+def measured_disputes() -> float:
+    """Dollars a day to expect if only the gain is shrunk."""
+    return expected_flat() - disputes_cost() - UPKEEP
+
+
+def break_even_effect() -> float:
+    """Relative gain that a test must show so that what lasts pays for disputes as measured and upkeep."""
+    return (disputes_cost() + UPKEEP) / lasting(1.0)
+
+
+def wide_test_cost() -> float:
+    """Expected dollars that a test on all users costs: half of them have the change until two weeks of searches are credited."""
+    return -expected_value() * READ / 2
+
+
+def wide_test_worth() -> float:
+    """Dollars a day by which knowing more is worth having: the launch only when that test's shrunken sum is above zero."""
+    shrink = TRAFFIC  # its squared errors are an eighth of this test's
+    gain, half = lasting(PRIOR) ** 2, lasting(FLAT_HALF) ** 2 / Z**2
+    harm, harm_half = disputes_cost(DISPUTES_PRIOR) ** 2, disputes_cost(DISPUTES_HALF) ** 2 / Z**2
+    moved = 0.0  # variance of the sum's mean that the second test will bring
+    for prior, noise in ((gain, half), (harm, harm_half)):
+        after = 1 / (1 / prior + 1 / noise)
+        moved += after - 1 / (1 / after + 1 / (noise * shrink))
+    sd = math.sqrt(moved)
+    u = expected_value() / sd
+    return sd * (NORMAL.pdf(u) + u * NORMAL.cdf(u))
 
 
 def arm_change_error() -> float:

@@ -83,6 +83,8 @@ def test_constants_and_shifts_of_the_covariate_change_nothing():
     assert moved.error == pytest.approx(found.error)
     flat = cuped(control, treated, np.full(60, 7.0), np.full(45, 7.0))
     assert flat == plain(control, treated)
+    tenth = cuped(control, treated, np.full(60, 0.1), np.full(45, 0.1))  # its mean isn't 0.1 in binary
+    assert tenth == plain(control, treated)
 
 
 def test_the_effect_does_not_leak_into_theta():
@@ -104,3 +106,9 @@ def test_the_effect_does_not_leak_into_theta():
 def test_too_few_users_or_unequal_lengths_raise(arrays):
     with pytest.raises(ValueError, match="two users"):
         cuped(*arrays)
+
+
+def test_a_user_without_a_past_must_be_filled():
+    for arrays in (([1, 2], [1, 2], [np.nan, 2], [1, 2]), ([1, 2], [1, np.nan], [1, 2], [1, 2])):
+        with pytest.raises(ValueError, match="without a past"):
+            cuped(*arrays)

@@ -26,10 +26,8 @@ def test_shares_agree_with_statsmodels(base, lift, share):
 
 
 # --8<-- [start:exact]
-@pytest.mark.parametrize("share", [0.5, 0.2])
-def test_the_size_has_the_power_that_was_asked(share):
-    p, q = 0.3, 0.36
-    n = power.total_users(p, 0.2, share)
+def exact_power(p, q, share):
+    n = power.total_users(p, q / p - 1, share)
     treated = round(n * share)
     a = np.arange(n - treated + 1)  # buyers in control
     b = np.arange(treated + 1)[:, None]  # and in treatment
@@ -38,7 +36,15 @@ def test_the_size_has_the_power_that_was_asked(share):
     chance = stats.binom.pmf(a, n - treated, p)
     chance = chance * stats.binom.pmf(b, treated, q)
     seen = np.abs(v - u) > 1.96 * error
-    assert chance[seen].sum() == pytest.approx(0.8, abs=0.01)
+    return chance[seen].sum()
+
+
+@pytest.mark.parametrize(
+    ("p", "q", "share"),
+    [(0.3, 0.36, 0.5), (0.3, 0.36, 0.1), (0.05, 0.1, 0.5)],
+)
+def test_the_size_has_the_power_that_was_asked(p, q, share):
+    assert exact_power(p, q, share) == pytest.approx(0.8, abs=0.01)
 
 
 def test_a_tenth_of_the_traffic_costs_nearly_three_times():
@@ -48,6 +54,10 @@ def test_a_tenth_of_the_traffic_costs_nearly_three_times():
 
 
 # --8<-- [end:exact]
+
+
+def test_a_small_base_and_a_small_arm_get_more_power_than_asked():
+    assert 0.81 < exact_power(0.1, 0.15, 0.1) < 0.83
 
 
 @quick

@@ -69,8 +69,12 @@ def test_nobody_stops_at_an_infinite_bound():
 def test_peeking_costs_what_the_joint_distribution_says():
     bounds = [1.959964] * 4
     exact = 1 - stays_inside([k / 4 for k in range(1, 5)], bounds)
-    assert seq.false_alarms(4, bounds) == pytest.approx(exact, abs=0.01)
-    assert seq.false_alarms(1, bounds[:1]) == pytest.approx(0.05, abs=0.005)
+    assert seq.false_alarms([0.25, 0.5, 0.75, 1], bounds) == pytest.approx(exact, abs=0.01)
+    uneven = [0.4, 0.7, 0.9, 1.0]
+    assert seq.false_alarms(uneven, bounds) == pytest.approx(1 - stays_inside(uneven, bounds), abs=0.01)
+    assert seq.false_alarms([3.0], bounds[:1]) == pytest.approx(0.05, abs=0.005)
+    with pytest.raises(ValueError, match="information"):
+        seq.false_alarms([0.5, 0.5], bounds[:2])
 
 
 def mixed_ratio(z, v, tau):
@@ -117,3 +121,9 @@ def test_all_is_spent_at_the_end_and_no_more_after(spend):
     assert spend(1.0) == pytest.approx(0.05)
     assert spend(1.7) == spend(1.0)
     assert spend(0.2) < spend(0.6) < spend(1.0)
+
+
+@pytest.mark.parametrize(("z", "variance"), [(1.0, 0.0), (1.0, math.nan), (math.nan, 1.0)])
+def test_an_always_valid_look_needs_numbers(z, variance):
+    with pytest.raises(ValueError, match="variance above"):
+        seq.always_valid_p([2.0, z], [1.0, variance], 1.0)

@@ -64,6 +64,9 @@ def test_suspects_are_corrected_and_sorted():
     assert [s.name for s in srm.suspects(users, (0.5, 0.5))] == ["worse", "bad"]
     assert [s.name for s in srm.suspects({"slightly": (555, 445)}, (0.5, 0.5))] == ["slightly"]
     assert srm.suspects({}, (0.5, 0.5)) == []
+    alike = dict.fromkeys(("web", "app", "tablet"), (100800, 99200))  # the whole fails, no part does
+    assert srm.srm_p_value((302_400, 297_600), (0.5, 0.5)) < 1e-8
+    assert srm.suspects(alike, (0.5, 0.5)) == []
 
 
 @pytest.mark.parametrize("users", [1000, 123_457, 10_000_000])
