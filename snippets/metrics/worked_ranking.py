@@ -320,6 +320,7 @@ def days_for(relative: float, design_effect: float = 1.0) -> float:
 CLICKS, PURCHASES, PRICE = 0.023, -0.011, -0.04  # relative changes seen in the experiment
 PURCHASES_INTERVAL = (-0.019, -0.003)  # 95 %, users resampled
 TEST_DAYS = 14
+TEST_SHARE = 0.30  # of users in the test, half of them in each arm
 
 
 def purchases_per_click() -> float:
@@ -363,13 +364,13 @@ def fees_lost_per_year() -> float:
 
 
 def week_of_test() -> float:
-    """Dollars that another week of the half-and-half test costs if the loss is real."""
-    return 7 * fees_lost_per_day() / 2
+    """Dollars that another week of the test costs if the loss is real: half of its users have the new ranker."""
+    return 7 * fees_lost_per_day() * TEST_SHARE / 2
 
 
 def naive_half_width() -> float:
     """Half-width of the 95 % interval of the relative change, if every search were independent."""
-    p, n = marketplace.search_purchase_rate, marketplace.searches_per_day * TEST_DAYS / 2
+    p, n = marketplace.search_purchase_rate, marketplace.searches_per_day * TEST_DAYS * TEST_SHARE / 2
     return z_score(0.95) * math.sqrt(2 * p * (1 - p) / n) / p
 
 
@@ -385,7 +386,7 @@ def seen_design_effect() -> float:
 
 def price_half_width(spread: float, design_effect: float = 1.0) -> float:
     """Half-width of the 95 % interval of the relative change in mean price, if prices vary by so many times their mean."""
-    bought = search_purchases() * TEST_DAYS / 2
+    bought = search_purchases() * TEST_DAYS * TEST_SHARE / 2
     return z_score(0.95) * spread * math.sqrt(2 * design_effect / bought)
 
 

@@ -11,6 +11,7 @@ from statistics import NormalDist
 import numpy as np
 
 from snippets.cases import SECONDS_A_DAY, marketplace
+from snippets.experiments.worked_designing import anywhere_factor
 from snippets.lifecycle import latency
 from snippets.lifecycle import worked as lifecycle
 from snippets.systems import search_ranking as search
@@ -83,41 +84,38 @@ def lasting_increment() -> float:
     return incremental() * search.lasting(users_gain() / purchases, purchases)
 
 
-def holdout_z(days: float, share: float = HOLDOUT, inflation: float = 1.3) -> float:
-    """Expected z of purchases anywhere, holdout against all other users, after so many days (variance inflated for users)."""
-    users = marketplace.daily_users * days
-    p = marketplace.purchases_per_day / marketplace.daily_users
-    error = math.sqrt(inflation * p / users * (1 / share + 1 / (1 - share)))
-    return users_gain() / marketplace.daily_users / error
+def holdout_z(days: int, share: float = HOLDOUT) -> float:
+    """Expected z of purchases anywhere, holdout against all other users, after so many days; users repeat the more the longer it runs."""
+    bought = marketplace.purchases_per_day * days
+    error = math.sqrt(anywhere_factor(days) / bought * (1 / share + 1 / (1 - share)))
+    return users_gain() / marketplace.purchases_per_day / error
 
 
-def holdout_days(share: float = HOLDOUT) -> float:
-    """Days until the holdout's fewer purchases anywhere show (5 % two-sided, 80 % power)."""
-    return ((1.959964 + 0.841621) / holdout_z(1, share)) ** 2
+def holdout_days(share: float = HOLDOUT) -> int:
+    """Whole days until the holdout's fewer purchases anywhere show (5 % two-sided, 80 % power)."""
+    return next(days for days in range(1, 366) if holdout_z(days, share) >= 1.959964 + 0.841621)
 
 
-def credited_days(inflation: float = 1.3) -> float:
-    """Days until the holdout's lower rate of purchases credited to the page shows: sooner, and not the question."""
+def credited_days() -> float:
+    """Days until the holdout's lower rate of purchases credited to the page shows, with two days' repetition: sooner, and not the question."""
     p, q = marketplace.home_purchase_rate, HOLDOUT_RATE
     views = marketplace.home_views_per_day * HOLDOUT
     variance = q * (1 - q) + p * (1 - p) * HOLDOUT / (1 - HOLDOUT)
-    return float((1.959964 + 0.841621) ** 2 * inflation * variance / (p - q) ** 2 / views)
+    return float((1.959964 + 0.841621) ** 2 * anywhere_factor(2) * variance / (p - q) ** 2 / views)
 
 
-def touches_zero(days: float) -> float:
+def touches_zero(days: int) -> float:
     """Chance that the increment's 95 % interval holds zero after so many days although nothing is wrong."""
     return NormalDist().cdf(1.959964 - holdout_z(days))
 
 
-def visible_change(days: float = 14, inflation: float = 1.3) -> float:
-    """Smallest relative change of purchases anywhere that a half-and-half test sees (5 % two-sided, 80 % power).
-
-    Purchases a day are counted as Poisson; `inflation` multiplies the variance because of users who buy several times.
-    """
-    return (1.959964 + 0.841621) * math.sqrt(4 * inflation / (marketplace.purchases_per_day * days))
+def visible_change(days: int = 14) -> float:
+    """Smallest relative change of purchases anywhere that a half-and-half test sees (5 % two-sided, 80 % power)."""
+    bought = marketplace.purchases_per_day * days
+    return (1.959964 + 0.841621) * math.sqrt(4 * anywhere_factor(days) / bought)
 
 
-def visible_on_page(days: float = 14) -> float:
+def visible_on_page(days: int = 14) -> float:
     """The same change, as a share of the purchases credited to the page, when users make up part of it by searching."""
     return visible_change(days) * marketplace.purchases_per_day / (1 - RECOVERED) / home_purchases()
 

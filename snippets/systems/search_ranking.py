@@ -265,17 +265,6 @@ def value_of(price: float, purchase: float) -> float:
 # Comparing
 
 
-def visible_change(days: float = 14, share: float = 0.5, inflation: float = 1.3) -> float:
-    """Smallest relative change of purchases per search that a comparison sees (5 % two-sided, 80 % power).
-
-    `share` of the searches against all the others. `inflation` multiplies the variance because one user's searches
-    resemble each other.
-    """
-    p = marketplace.search_purchase_rate
-    n = marketplace.searches_per_day * days
-    return (1.959964 + 0.841621) * math.sqrt(inflation * (1 - p) / (p * n) * (1 / share + 1 / (1 - share)))
-
-
 def lasting(more: float, purchases: float) -> float:
     """Share of a gain in a split test that stays once everybody has it, when listings sell once.
 

@@ -11,6 +11,7 @@ from scipy import stats
 from sklearn.metrics import ndcg_score
 
 from snippets.cases import marketplace
+from snippets.experiments import worked_designing
 from snippets.metrics import figures_ranking
 from snippets.metrics import worked_ranking as w
 
@@ -167,13 +168,15 @@ def test_launch():
     assert w.fees_lost_by_purchases() == pytest.approx(792 * 3)
     assert w.fees_lost_per_day() == pytest.approx(216_000 * (1 - 0.989 * 0.96))
     assert w.fees_lost_per_year() == pytest.approx(365 * 216_000 * (1 - 0.989 * 0.96))
-    assert w.week_of_test() == pytest.approx(3.5 * w.fees_lost_per_day())
-    n, p = 42e6, 0.012
+    assert w.week_of_test() == pytest.approx(1.05 * w.fees_lost_per_day())
+    n, p = 12.6e6, 0.012
     assert w.naive_half_width() == pytest.approx(stats.norm.ppf(0.975) * math.sqrt(2 * p * (1 - p) / n) / p)
     assert w.seen_half_width() == pytest.approx(0.008)
-    assert w.price_half_width(3) == pytest.approx(stats.norm.ppf(0.975) * 3 * math.sqrt(2 / 504_000))
+    assert w.price_half_width(3) == pytest.approx(stats.norm.ppf(0.975) * 3 * math.sqrt(2 / 151_200))
     assert w.price_half_width(3, 4) == pytest.approx(2 * w.price_half_width(3))
     assert w.seen_design_effect() == pytest.approx((0.008 / w.naive_half_width()) ** 2)
+    # the same people as in the plan of a test by user
+    assert w.seen_design_effect() == pytest.approx(worked_designing.understated("purchases"), rel=0.01)
 
 
 def test_new_listings():

@@ -23,7 +23,7 @@ def test_credit_and_increment() -> None:
 def test_the_credited_rate_shows_by_simulation() -> None:
     """At the days it asks for, with independent views, the difference is seen in four of five runs."""
     rng = np.random.default_rng(3)
-    days = home.credited_days(inflation=1.0)
+    days = home.credited_days() / home.anywhere_factor(2)
     n, m = (round(marketplace.home_views_per_day * share * days) for share in (0.01, 0.99))
     a = rng.binomial(n, home.HOLDOUT_RATE, 20_000) / n
     b = rng.binomial(m, marketplace.home_purchase_rate, 20_000) / m
@@ -33,26 +33,29 @@ def test_the_credited_rate_shows_by_simulation() -> None:
 
 @pytest.mark.parametrize("share", [0.01, 0.05])
 def test_purchases_anywhere_show_by_simulation(share: float) -> None:
-    """Poisson purchases of a holdout and of the others, a purchase counting 1.3 times in the variance."""
+    """Purchases of a holdout and of the others, a purchase counting as often in the variance as by the plan's people."""
     rng = np.random.default_rng(4)
+
+    def seen(days: int) -> float:
+        times = home.anywhere_factor(days)
+        rate, less = 90_000.0, 90_000 - 0.6 * 3_600
+        a = times * rng.poisson(less * share * days / times, 20_000) / share
+        b = times * rng.poisson(rate * (1 - share) * days / times, 20_000) / (1 - share)
+        return float(((b - a) / np.sqrt(times * (a / share + b / (1 - share))) > 1.96).mean())
+
     days = home.holdout_days(share)
-    rate, less = 90_000.0, 90_000 - 0.6 * 3_600
-    a = 1.3 * rng.poisson(less * share * days / 1.3, 20_000) / share
-    b = 1.3 * rng.poisson(rate * (1 - share) * days / 1.3, 20_000) / (1 - share)
-    error = np.sqrt(1.3 * (a / share + b / (1 - share)))
-    assert ((b - a) / error > 1.96).mean() == pytest.approx(0.8, abs=0.02)
+    assert seen(days) > 0.78
+    assert seen(days - 1) < 0.81
     if share == home.HOLDOUT:
-        short = 7 / days  # the same world, a week instead
-        z = rng.normal(2.8016 * np.sqrt(short), 1, 20_000)
-        assert home.touches_zero(7) == pytest.approx((z < 1.96).mean(), abs=0.01)
-    assert home.touches_zero(28) < home.touches_zero(7)
+        for short in (7, 28):
+            assert home.touches_zero(short) == pytest.approx(1 - seen(short), abs=0.015)
 
 
 def test_what_a_split_test_sees() -> None:
     n = 90_000 * 7  # purchases of each arm in two weeks
-    change = home.visible_change(14, inflation=1.0)
+    change = home.visible_change(14) / np.sqrt(home.anywhere_factor(14))
     assert change * n / np.sqrt(2 * n) == pytest.approx(2.8016, abs=0.001)
-    assert home.visible_change(7) == pytest.approx(home.visible_change(14) * np.sqrt(2))
+    assert home.visible_change(14) < home.visible_change(7) < home.visible_change(14) * np.sqrt(2)
     assert 0.6 * home.visible_on_page() * 18_000 == pytest.approx(home.visible_change() * 90_000)
 
 

@@ -10,6 +10,7 @@ from statsmodels.stats.power import NormalIndPower
 from statsmodels.stats.proportion import proportion_effectsize
 
 from snippets.cases import marketplace
+from snippets.experiments import worked_designing
 from snippets.systems import search_ranking as search
 
 
@@ -156,14 +157,15 @@ def test_value_ranks_the_dear_above_the_wanted() -> None:
 
 
 def test_visible_change_against_statsmodels() -> None:
+    """The page takes what a test sees from the plan of a test by user; here with searches thinned by its variance factor."""
     p = marketplace.search_purchase_rate
-    change = search.visible_change(days=14, inflation=1.0)
+    factor = worked_designing.understated("purchases")
+    change = worked_designing.visible("purchases")
     effect = proportion_effectsize(p * (1 + change), p)
-    power = NormalIndPower().power(effect, nobs1=6e6 * 7, alpha=0.05)
+    power = NormalIndPower().power(effect, nobs1=6e6 * 7 / factor, alpha=0.05)
     assert power == pytest.approx(0.8, abs=0.01)
-    assert search.visible_change() == pytest.approx(change * math.sqrt(1.3))
-    canary = search.visible_change(share=0.01, inflation=1.0)
+    canary = worked_designing.visible("purchases", share=0.01)
     effect = proportion_effectsize(p * (1 + canary), p)
-    power = NormalIndPower().power(effect, nobs1=6e6 * 14 * 0.01, alpha=0.05, ratio=99)
+    power = NormalIndPower().power(effect, nobs1=6e6 * 14 * 0.01 / factor, alpha=0.05, ratio=99)
     assert power == pytest.approx(0.8, abs=0.02)
     assert search.worth_of_change(0.01) == pytest.approx(0.01 * search.search_revenue())
