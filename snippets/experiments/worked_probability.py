@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from functools import cache
 from random import Random
-from statistics import NormalDist
+from statistics import NormalDist, pstdev
+
+import numpy as np
 
 from snippets.cases import marketplace, payments
 from snippets.experiments import chance
@@ -161,14 +164,84 @@ def strict() -> float:
     return NORMAL.inv_cdf(1 - 1 / false_wait(3))
 
 
+def red_under_fault(shift: float) -> float:
+    """Share of days that are red, when a fault moves the check by so many standard deviations."""
+    return NORMAL.cdf(shift - NORMAL.inv_cdf(1 - RED))
+
+
 def fault_wait_run(shift: float) -> float:
-    """Days until three red days in a row, when a fault moves the check by so many standard deviations."""
-    return chance.wait_for_run(NORMAL.cdf(shift - NORMAL.inv_cdf(1 - RED)), 3)
+    """Days until three red days in a row, under that fault."""
+    return chance.wait_for_run(red_under_fault(shift), 3)
 
 
 def fault_wait_single(shift: float) -> float:
     """Days until the strict single day rings, under the same fault."""
     return 1 / NORMAL.cdf(shift - strict())
+
+
+def dragging_wait(bar: float, days: int, shift: float, drag: float) -> float:
+    """Days until a normal score that drags stands above the bar for so many days in a row.
+
+    Each day's score is `drag` times the last one's and fresh noise, of variance 1 in all; a fault adds the shift to what is
+    seen. First step over a grid: the wait from (score, run) is a day and the wait from wherever the next score leads.
+    """
+    grid = np.linspace(-6, 6, 201)
+    stay = np.exp(-((grid[None, :] - drag * grid[:, None]) ** 2) / (2 * (1 - drag**2)))
+    stay /= stay.sum(axis=1, keepdims=True)
+    cut = (bar - shift - grid[0]) / (grid[1] - grid[0])  # where the bar falls; a cell that it splits counts in part
+    above = np.clip(np.arange(len(grid)) - cut + 0.5, 0, 1)
+    steps = np.zeros((days * len(grid), days * len(grid)))
+    for run in range(days):
+        rows = slice(run * len(grid), (run + 1) * len(grid))
+        steps[rows, : len(grid)] += stay * (1 - above)
+        if run + 1 < days:
+            steps[rows, (run + 1) * len(grid) : (run + 2) * len(grid)] += stay * above
+    waits = np.linalg.solve(np.eye(len(steps)) - steps, np.ones(len(steps)))
+    weights = np.exp(-(grid**2) / 2)
+    return float(weights @ waits[: len(grid)] / weights.sum())
+
+
+def solved(value: Callable[[float], float], target: float, low: float, high: float) -> float:
+    """Where a rising function takes the target, by halving."""
+    for _ in range(20):
+        middle = (low + high) / 2
+        low, high = (middle, high) if value(middle) < target else (low, middle)
+    return (low + high) / 2
+
+
+@cache
+def drag() -> float:
+    """Correlation of a normal score with the day before at which red follows red with AGAIN, and RED of days are red."""
+    bar = NORMAL.inv_cdf(1 - RED)
+    reds = [NORMAL.inv_cdf(1 - RED * q) for q in MIDDLES]
+
+    def again(correlation: float) -> float:
+        noise = math.sqrt(1 - correlation**2)
+        return sum(NORMAL.cdf((correlation * x - bar) / noise) for x in reds) / len(reds)
+
+    return solved(again, AGAIN, 0, 0.99)
+
+
+@cache
+def dragging_run(shift: float = 0) -> float:
+    """Days until three red days in a row, when the score drags."""
+    return dragging_wait(NORMAL.inv_cdf(1 - RED), 3, shift, drag())
+
+
+@cache
+def dragging_bar() -> float:
+    """Standard deviations at which a single day of a score that drags rings as rarely as three red days in a row."""
+    return solved(lambda bar: dragging_wait(bar, 1, 0, drag()), dragging_run(), 1.6, 3.7)
+
+
+def dragging_single(shift: float) -> float:
+    """Days until that single day rings, under a fault."""
+    return dragging_wait(dragging_bar(), 1, shift, drag())
+
+
+def reds_after_red(share: float) -> float:
+    """Red days in a year that follow a red one, when red follows red with this chance."""
+    return 365 * RED * share
 
 
 def seeds_gain(seeds: int = SEEDS) -> float:
@@ -187,11 +260,14 @@ def typical_gain() -> float:
     return LEAD - seeds_gain()
 
 
+def best_spread() -> float:
+    """Standard deviation of the best of ten seeds, in points."""
+    return SEED_SPREAD * pstdev(NORMAL.inv_cdf(q ** (1 / SEEDS)) for q in MIDDLES)
+
+
 def typical_gain_error() -> float:
-    """Standard error of that: the spread of the best of ten and of one old run, in points."""
-    best = [NORMAL.inv_cdf(q ** (1 / SEEDS)) for q in MIDDLES]
-    mean = sum(best) / len(best)
-    return SEED_SPREAD * math.sqrt(sum((x - mean) ** 2 for x in best) / len(best) + 1)
+    """Standard error of that lead: the spread of the best of ten and of one old run, in points."""
+    return math.hypot(best_spread(), SEED_SPREAD)
 
 
 def kept(noise: float) -> float:
@@ -247,9 +323,32 @@ def saved_by_declining(shared: bool) -> float:
     return frauds * payments.missed_fraud_cost - good * payments.false_decline_cost
 
 
+def saved_by_one() -> float:
+    """Dollars a day that declining at the first alarm alone saves over approving."""
+    return (
+        payments.frauds_per_day * RECALL * payments.missed_fraud_cost
+        - payments.false_alarms_per_day * payments.false_decline_cost
+    )
+
+
+def second_worth(shared: bool) -> float:
+    """Dollars a day that the second alarm adds, when both red decline and the first alone did before."""
+    return saved_by_declining(shared) - saved_by_one()
+
+
+def declined_from() -> float:
+    """Chance of fraud from which declining costs less than approving."""
+    return payments.false_decline_cost / (payments.false_decline_cost + payments.missed_fraud_cost)
+
+
 def over_capacity() -> float:
     """Share of hours that hold more than the specialist can do, each payment coming on its own."""
     return chance.more_than(HELD_CAPACITY, HELD)
+
+
+def about_more_than(limit: int, mean: float) -> float:
+    """The same aloud: a normal distribution, half a count of correction."""
+    return 1 - NORMAL.cdf((limit + 0.5 - mean) / math.sqrt(mean))
 
 
 def over_capacity_mixed() -> float:

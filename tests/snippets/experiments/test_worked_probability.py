@@ -96,12 +96,56 @@ def test_a_fault_is_found():
     assert w.fault_wait_single(2) == pytest.approx(1 / stats.norm.sf(stats.norm.isf(1 / 8420) - 2))
 
 
+def test_a_score_that_drags():
+    bar = stats.norm.isf(0.05)
+    both = stats.multivariate_normal([0, 0], [[1, w.drag()], [w.drag(), 1]]).cdf([-bar, -bar])
+    assert both / 0.05 == pytest.approx(0.4, abs=0.001)
+    assert w.dragging_wait(2, 1, 0, 0) == pytest.approx(1 / stats.norm.sf(2), rel=0.01)  # no memory
+    assert w.dragging_wait(1, 3, 0.5, 0) == pytest.approx(sum(stats.norm.sf(0.5) ** -k for k in (1, 2, 3)), rel=0.01)
+
+    def simulated(bar, days, shift):
+        rng = np.random.default_rng(0)
+        score, run, waits, day = rng.normal(size=4_000), np.zeros(4_000, int), [], 1
+        while len(score):
+            run = np.where(score + shift > bar, run + 1, 0)
+            waits += [day] * int((run == days).sum())
+            score, run = score[run < days], run[run < days]
+            score = w.drag() * score + rng.normal(0, math.sqrt(1 - w.drag() ** 2), len(score))
+            day += 1
+        return np.mean(waits)
+
+    assert w.dragging_run() == pytest.approx(simulated(bar, 3, 0), rel=0.05)
+    assert w.dragging_wait(w.dragging_bar(), 1, 0, w.drag()) == pytest.approx(w.dragging_run(), rel=0.001)
+    for shift in (1, 2):
+        assert w.dragging_run(shift) == pytest.approx(simulated(bar, 3, shift), rel=0.06)
+        assert w.dragging_single(shift) == pytest.approx(simulated(w.dragging_bar(), 1, shift), rel=0.06)
+    # even near 1, where independent days are even near 3
+    assert w.dragging_run(0.75) < w.dragging_single(0.75)
+    assert w.dragging_run(1.5) > w.dragging_single(1.5)
+
+
+def test_red_days_of_a_year():
+    fresh = w.red_after_white()
+    red = np.zeros((4_000, 366), bool)
+    draws = np.random.default_rng(0).random(red.shape)
+    red[:, 0] = draws[:, 0] < 0.05
+    for day in range(1, 366):
+        red[:, day] = draws[:, day] < np.where(red[:, day - 1], 0.4, fresh)
+    assert w.reds_after_red(0.4) == pytest.approx((red[:, 1:] & red[:, :-1]).sum() / 4_000, rel=0.05)
+    assert w.red_under_fault(2) == pytest.approx(stats.norm.sf(1.645, loc=2), abs=1e-4)
+
+
 def test_equal_methods():
     rng = np.random.default_rng(0)
     best, old = rng.normal(0, 0.5, (100_000, 10)).max(axis=1), rng.normal(0, 0.5, 100_000)
     assert w.lead_of_equals() == pytest.approx(np.mean(best - old >= 0.5), abs=0.005)
     assert w.typical_gain() == pytest.approx(0.5 - best.mean(), abs=0.005)
     assert w.typical_gain_error() == pytest.approx(np.std(best - old), abs=0.005)
+    assert w.best_spread() == pytest.approx(np.std(best), abs=0.003)
+    # aloud: half a point is 0.46 of the lead's spread below its mean
+    z = (w.seeds_gain() - 0.5) / w.typical_gain_error()
+    assert z == pytest.approx(0.46, abs=0.01)
+    assert stats.norm.cdf(z) == pytest.approx(w.lead_of_equals(), abs=0.005)
     means = rng.normal(0, 0.5, (50_000, 20))
     difference = means[:, :10].mean(axis=1) - means[:, 10:].mean(axis=1)
     assert w.means_error(10, 10) == pytest.approx(difference.std(), abs=0.003)
@@ -132,8 +176,21 @@ def test_shared_errors():
         assert w.saved_by_declining(shared) == pytest.approx((one - other) * (frauds + good))
 
 
+def test_what_the_second_alarm_is_worth():
+    declined = w.declined_from()
+    assert payments.expected_cost("approve", declined) == pytest.approx(payments.expected_cost("decline", declined))
+    odds = w.after_one()
+    one = (payments.expected_cost("approve", odds) - payments.expected_cost("decline", odds)) * (1_600 + 9_980)
+    assert w.saved_by_one() == pytest.approx(one)
+    # independent: 320 frauds are let through and 9,880 good payments spared
+    assert w.second_worth(False) == pytest.approx(-320 * 150 + 9_980 * 0.99 * 15)
+    assert w.second_worth(True) == pytest.approx(-160 * 150 + 9_980 * 0.5 * 15)
+    assert w.silent_second() < declined < w.after_one()
+
+
 def test_held_payments():
     assert w.over_capacity() == pytest.approx(stats.poisson.sf(10, 6))
+    assert w.about_more_than(10, 6) == pytest.approx(stats.norm.sf(10.5, 6, math.sqrt(6)))
     rng = np.random.default_rng(0)
     mixed = rng.poisson(rng.choice([3.0, 9.0], 400_000))
     assert w.over_capacity_mixed() == pytest.approx(np.mean(mixed > 10), abs=0.003)
