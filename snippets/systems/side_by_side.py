@@ -68,6 +68,13 @@ def left_alone_cost() -> float:
     return gain(FIRST_RISK, 100 * LEFT_ALONE)
 
 
+def fall_in_failures() -> float:
+    """Share of today's failures that the first hundred of the list prevents beyond what the plan prevents, from the third week on."""
+    without = ELEVATORS * FAILURES_A_YEAR / 365
+    plan, listed = VISITS * base_risk() * PREVENTED, 100 * FIRST_RISK * PREVENTED
+    return (listed - plan) / (without - plan)
+
+
 def failures_a_year() -> float:
     """Events that a year of logs holds, however many rows it is cut into."""
     return ELEVATORS * FAILURES_A_YEAR

@@ -58,3 +58,14 @@ def test_a_year_of_rows_by_walking_through_it() -> None:
     assert per_failure == pytest.approx(ninth.rows_a_failure(), rel=0.1)
     assert ninth.machine_days() / ninth.failures_a_year() == pytest.approx(182.5)
     assert ninth.left_alone_cost() == pytest.approx(5 * ninth.gain(ninth.FIRST_RISK))
+
+
+def test_the_fall_in_failures_by_drawing_days() -> None:
+    """Failures of a day that visits of the two weeks before it have prevented or not, the plan against the list."""
+    rng = np.random.default_rng(9)
+    days = 20_000
+    all_fail = rng.poisson(ninth.ELEVATORS * ninth.FAILURES_A_YEAR / 365, days)
+    plan = rng.poisson(ninth.VISITS * ninth.base_risk() * ninth.PREVENTED, days)
+    listed = rng.poisson(100 * ninth.FIRST_RISK * ninth.PREVENTED, days)
+    fall = 1 - (all_fail - listed).mean() / (all_fail - plan).mean()
+    assert fall == pytest.approx(ninth.fall_in_failures(), abs=0.003)
