@@ -53,6 +53,11 @@ def new_label_error(columns: int, rows: int) -> float:
     return 1 + columns / rows
 
 
+def new_row_error(columns: int, rows: int) -> float:
+    """The same fit on new rows, if the columns are independent and normal; needs more than columns + 1 rows."""
+    return 1 + columns / (rows - columns - 1)
+
+
 def ridge_keeps(strength: float, penalty: float) -> float:
     """Share of a coefficient that ridge keeps along a direction with this sum of squares."""
     return strength / (strength + penalty)
@@ -77,12 +82,26 @@ def lasso_pair(correlation: float, rows: int, draws: int = 2_000, seed: int = 0)
     return float((scores[1] > scores[0]).mean())
 
 
-def best_of_noise(models: int, rows: int, error: float) -> float:
-    """By how much the lowest of so many equal models' validation errors lies below the truth, on average."""
+def twin_looks_stable(correlation: float = 0.99, rows: int = 100, share: float = 0.8, draws: int = 1_000) -> float:
+    """Share of samples in which the useless twin of `lasso_pair` comes first in more than `share` of 200 resampled refits."""
+    rng = np.random.default_rng(1)
+    times = rng.multinomial(rows, np.full(rows, 1 / rows), 200).astype(float)  # how often each refit holds each row
+    first = rng.standard_normal((rows, draws))
+    second = correlation * first + math.sqrt(1 - correlation**2) * rng.standard_normal((rows, draws))
+    label = first + rng.standard_normal((rows, draws))
+    scores = [np.abs(times @ (column * label)) / np.sqrt(times @ column**2) for column in (first, second)]
+    return float(((scores[1] > scores[0]).mean(axis=0) > share).mean())
+
+
+def best_of_noise(models: int, rows: int, error: float, alike: float = 0.0) -> float:
+    """By how much the lowest of so many equal models' validation errors lies below the truth, on average.
+
+    `alike` is the correlation between two models' errors on the same rows; what they share moves all of them at once.
+    """
     normal = NormalDist()
     steps = 4_000
     largest = sum(normal.inv_cdf(((i + 0.5) / steps) ** (1 / models)) for i in range(steps)) / steps
-    return largest * math.sqrt(error * (1 - error) / rows)
+    return largest * math.sqrt((1 - alike) * error * (1 - error) / rows)
 
 
 def trials_for(share: float, chance: float = 0.95) -> int:

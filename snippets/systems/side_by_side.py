@@ -9,7 +9,7 @@ import math
 from statistics import NormalDist
 
 ELEVATORS = 20_000
-FAILURES_A_YEAR = 2.0  # of one elevator
+FAILURES_A_YEAR = 2.0  # of one elevator, if nobody goes
 DAYS = 14  # ahead of which the model looks, and for which a visit helps
 FAILURE = 900.0  # dollars
 VISIT = 150.0  # dollars
@@ -63,15 +63,29 @@ def days_until_known(risk: float = FIRST_RISK, listed: int = 100, power: float =
     return needed / (LEFT_ALONE * listed)
 
 
+def prevented_needed(risk: float = FIRST_RISK) -> float:
+    """Share of failures that a visit has to prevent to pay for itself at this risk."""
+    return VISIT / (FAILURE * risk)
+
+
+def prevented_interval(alone: int, visited: int) -> tuple[float, float]:
+    """95 % interval for what a visit prevents, from machines left alone and visited, by the logarithm of the ratio."""
+    seen = seen_after_visit(FIRST_RISK)
+    error = math.sqrt((1 - FIRST_RISK) / (alone * FIRST_RISK) + (1 - seen) / (visited * seen))
+    factor = math.exp(NormalDist().inv_cdf(0.975) * error)
+    ratio = seen / FIRST_RISK
+    return 1 - ratio * factor, 1 - ratio / factor
+
+
 def left_alone_cost() -> float:
     """Dollars a day that leaving a share of the first hundred alone costs."""
     return gain(FIRST_RISK, 100 * LEFT_ALONE)
 
 
 def fall_in_failures() -> float:
-    """Share of today's failures that the first hundred of the list prevents beyond what the plan prevents, from the third week on."""
+    """Share of the plan's failures that the first hundred prevents beyond it, less those left alone, from the third week on."""
     without = ELEVATORS * FAILURES_A_YEAR / 365
-    plan, listed = VISITS * base_risk() * PREVENTED, 100 * FIRST_RISK * PREVENTED
+    plan, listed = VISITS * base_risk() * PREVENTED, 100 * (1 - LEFT_ALONE) * FIRST_RISK * PREVENTED
     return (listed - plan) / (without - plan)
 
 

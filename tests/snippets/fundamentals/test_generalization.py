@@ -36,15 +36,19 @@ def test_the_best_degree_is_neither_the_smallest_nor_the_largest() -> None:
 
 def test_noise_is_fitted_by_its_share_of_rows() -> None:
     rng = np.random.default_rng(1)
-    seen, fresh = [], []
+    seen, fresh, elsewhere = [], [], []
     for _ in range(300):
         x = rng.standard_normal((200, 50))
         label, again = rng.standard_normal((2, 200))
         fit = x @ np.linalg.lstsq(x, label, rcond=None)[0]
         seen.append(((label - fit) ** 2).mean())
         fresh.append(((again - fit) ** 2).mean())
+        rows = rng.standard_normal((200, 50))
+        weights = np.linalg.lstsq(x, label, rcond=None)[0]
+        elsewhere.append(((rng.standard_normal(200) - rows @ weights) ** 2).mean())
     assert np.mean(seen) == pytest.approx(card.train_error(50, 200), abs=0.02)
     assert np.mean(fresh) == pytest.approx(card.new_label_error(50, 200), abs=0.02)
+    assert np.mean(elsewhere) == pytest.approx(card.new_row_error(50, 200), abs=0.03)
 
 
 def test_ridge_keeps_what_scikit_learn_keeps() -> None:
@@ -79,6 +83,29 @@ def test_the_best_of_fifty_by_drawing_them() -> None:
     rng = np.random.default_rng(2)
     best = rng.binomial(500, 0.2, (4_000, 50)).min(axis=1) / 500
     assert 0.2 - best.mean() == pytest.approx(card.best_of_noise(50, 500, 0.2), abs=0.002)
+
+
+def test_models_that_err_alike_deceive_less() -> None:
+    rng = np.random.default_rng(4)
+    best = (math.sqrt(0.6) * rng.standard_normal((20_000, 1)) + math.sqrt(0.4) * rng.standard_normal((20_000, 50))).max(
+        axis=1
+    )
+    drawn = best.mean() * math.sqrt(0.2 * 0.8 / 500)
+    assert drawn == pytest.approx(card.best_of_noise(50, 500, 0.2, alike=0.6), abs=0.0005)
+
+
+def test_a_useless_twin_can_look_stable_by_refitting() -> None:
+    rng = np.random.default_rng(6)
+    stable = 0
+    for _ in range(600):
+        first = rng.standard_normal(100)
+        second = 0.99 * first + math.sqrt(1 - 0.99**2) * rng.standard_normal(100)
+        label = first + rng.standard_normal(100)
+        at = rng.integers(0, 100, (100, 100))
+        lead = [np.abs((c[at] * label[at]).sum(axis=1)) / np.sqrt((c[at] ** 2).sum(axis=1)) for c in (first, second)]
+        stable += int((lead[1] > lead[0]).mean() > 0.8)
+    assert stable / 600 == pytest.approx(card.twin_looks_stable(), abs=0.035)
+    assert 0 < card.twin_looks_stable() < card.lasso_pair(0.99, 100)
 
 
 def test_random_trials() -> None:

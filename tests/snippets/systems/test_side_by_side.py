@@ -60,12 +60,26 @@ def test_a_year_of_rows_by_walking_through_it() -> None:
     assert ninth.left_alone_cost() == pytest.approx(5 * ninth.gain(ninth.FIRST_RISK))
 
 
+def test_what_a_visit_prevents_by_comparing_both_kinds() -> None:
+    rng = np.random.default_rng(13)
+    alone, visited = rng.binomial(65, 0.45, 60_000) / 65, rng.binomial(1_235, 0.18, 60_000) / 1_235
+    drawn = np.quantile(1 - visited / alone, [0.025, 0.975])
+    assert ninth.prevented_interval(65, 1_235) == pytest.approx(drawn, abs=0.025)
+    assert ninth.prevented_needed() < drawn[0]
+    assert ninth.prevented_needed() * ninth.FIRST_RISK * ninth.FAILURE == pytest.approx(ninth.VISIT)
+
+
+def test_half_of_the_districts_take_six_weeks() -> None:
+    assert ninth.days_until_known(listed=50) == pytest.approx(2 * ninth.days_until_known())
+    assert ninth.days_until_known(listed=50) + ninth.DAYS < 42
+
+
 def test_the_fall_in_failures_by_drawing_days() -> None:
     """Failures of a day that visits of the two weeks before it have prevented or not, the plan against the list."""
     rng = np.random.default_rng(9)
     days = 20_000
     all_fail = rng.poisson(ninth.ELEVATORS * ninth.FAILURES_A_YEAR / 365, days)
     plan = rng.poisson(ninth.VISITS * ninth.base_risk() * ninth.PREVENTED, days)
-    listed = rng.poisson(100 * ninth.FIRST_RISK * ninth.PREVENTED, days)
+    listed = rng.poisson(95 * ninth.FIRST_RISK * ninth.PREVENTED, days)  # five of a hundred are left alone
     fall = 1 - (all_fail - listed).mean() / (all_fail - plan).mean()
     assert fall == pytest.approx(ninth.fall_in_failures(), abs=0.003)
