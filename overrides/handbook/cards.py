@@ -19,7 +19,6 @@ FOLDER = "chapters/fundamentals/"
 PARTS = ("Define", "Failure mode", "Diagnostic", "Fix", "Asked", "Used in")
 NO_CARD = frozenset({"practice", "sources"})
 LEAST, MOST = 120, 300  # words, without the links of the last part
-HEADING = re.compile(r"^##\s+(?P<title>.*?)\s*\{#(?P<id>[\w-]+)[^}]*\}\s*$")
 LABEL = re.compile(r"^\*\*(?P<label>[^*]+)\.\*\*\s*(?P<rest>.*)$")
 LINK = re.compile(r"\[(?P<text>[^\]]*)\]\((?P<target>[^)\s]+)\)")
 
@@ -55,40 +54,34 @@ def pages(docs: Path = DOCS) -> Iterator[str]:
 def scan(path: str, docs: Path = DOCS) -> tuple[list[Card], list[BookError]]:
     """The cards of a page, and what is wrong with them, each error with its line and what to write."""
     page = page_at(path, docs)
-    lines = lines_of(bank.body_of(path, docs))
-    code = grammar.code_lines(lines)
-    starts = [
-        (number, match)
-        for number, line in enumerate(lines, 1)
-        if number not in code and line.startswith("## ") and (match := HEADING.match(line))
-    ]
+    lines = grammar.visible(lines_of(bank.body_of(path, docs)))
+    sections = [heading for heading in grammar.headings(lines) if heading.level == 2]
+    ends = [heading.line for heading in sections[1:]] + [len(lines) + 1]
     cards: list[Card] = []
     errors: list[BookError] = []
-    for (number, match), end in zip(starts, [n for n, _ in starts[1:]] + [len(lines) + 1], strict=True):
-        if match["id"] in NO_CARD:
+    for heading, end in zip(sections, ends, strict=True):
+        if heading.id in NO_CARD:
             continue
-        found: list[tuple[str, list[str], int]] = []
-        for at in range(number + 1, end):
-            if at in code:
-                continue
-            label = LABEL.match(lines[at - 1])
+        found: list[tuple[str, list[str]]] = []
+        for line in lines[heading.line : end - 1]:
+            label = LABEL.match(line)
             if label:
-                found.append((label["label"], [label["rest"]], at))
+                found.append((label["label"], [label["rest"]]))
             elif found:
-                found[-1][1].append(lines[at - 1])
-        card = Card(path, number, match["id"], match["title"], {name: "\n".join(text) for name, text, _ in found})
+                found[-1][1].append(line)
+        card = Card(path, heading.line, heading.id, heading.text, {name: "\n".join(text) for name, text in found})
         cards.append(card)
-        names = tuple(name for name, _, _ in found)
+        names = tuple(name for name, _ in found)
         if names != PARTS:
             errors.append(
                 BookError(
-                    page.where(number),
+                    page.where(card.line),
                     f"card `{card.id}`: its parts are {', '.join(names) or 'missing'}; write, each at the start of a line, "
                     + ", ".join(f"**{part}.**" for part in PARTS),
                 )
             )
             continue
-        errors += [BookError(page.where(number), f"card `{card.id}`: {message}") for message in faults(card)]
+        errors += [BookError(page.where(card.line), f"card `{card.id}`: {message}") for message in faults(card)]
     return cards, errors
 
 

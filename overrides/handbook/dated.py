@@ -17,7 +17,6 @@ from handbook.errors import BookError, BookErrors
 from handbook.pages import DOCS, lines_of, page_at
 
 PAGE = "chapters/llm-systems/index.md"
-HEADING = re.compile(r"^#{2,6}\s.*\{#dated-facts[\s}]")
 COLUMNS = ("fact", "matters for", "checked", "check by")
 LINK = re.compile(r"\[[^\]]+\]\(([^)\s]+)\)")
 
@@ -84,8 +83,7 @@ def _read(row: str, where: str, ids: set[str]) -> Fact | BookError:
 def facts(docs: Path = DOCS, path: str = PAGE) -> list[Fact]:
     """All rows of the table, or an error that names file and row."""
     page, lines = page_at(path, docs), lines_of(bank.body_of(path, docs))
-    hidden = grammar.regions(lines)
-    start = next((n for n, line in enumerate(lines, 1) if HEADING.match(line) and n not in hidden.code), None)
+    start = next((heading.line for heading in grammar.headings(lines) if heading.id == "dated-facts"), None)
     if start is None:
         raise BookError(page.where(), "the page has no heading with the id `dated-facts`")
     rows: list[tuple[int, str]] = []

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import difflib
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import pairwise
-from typing import Any
+from typing import Any, NamedTuple
 
 import yaml
 
@@ -48,6 +49,8 @@ NEARLY_PROMPT = re.compile(r"^[^\w|`#]{1,12}(?P<name>[A-Za-z]+)\s*\|(?P<argument
 BEHIND_MARKER = re.compile(r"^\s*(?:(?:>|[-*+]|\d+[.)])\s*)+/{3,}")
 ID = re.compile(r"^[a-z0-9]+(-[a-z0-9]+)*\Z")
 HEADING = re.compile(r"^[\s>]*(?:(?:[-*+]|\d+[.)])\s+)*#{1,6}(?!#)")
+SOURCE_HEADING = re.compile(r"^(?P<marks>#{1,6})\s+(?P<text>.*?)\s*(?:\{(?P<attributes>[^}]*)\})?\s*$")
+EXPLICIT_ID = re.compile(r"(?:^|\s)#([\w-]+)")
 FOOTNOTE = re.compile(r"\[\^[^\]\s]+\]")
 MARKUP = re.compile(
     r"[$`*\\|]|\{\{|\]\(|\{#|\[\^|~~|</?[A-Za-z]|&#?\w+;|(?<!\w)_+\w|\w_+(?!\w)"  # `a_b` and `a < b` are words
@@ -104,6 +107,15 @@ class _Open:
     argument: str
     body: list[_Line] = field(default_factory=list)
     broken: bool = False
+
+
+class Heading(NamedTuple):
+    """A heading of a page's text: its line from 1, its level from 1, its words and its permanent id."""
+
+    line: int
+    level: int
+    text: str
+    id: str
 
 
 @dataclass
@@ -173,6 +185,18 @@ def regions(lines: list[str]) -> Regions:
     if comment:
         found.problems.append((comment, "the comment is never closed; write `-->` after its last word"))
     return found
+
+
+def headings(lines: list[str]) -> Iterator[Heading]:
+    """The headings with an id of their own, outside of code and comments.
+
+    >>> list(headings(["## A card {#a-card .wide}", "<!--", "## Not {#not}", "-->"]))
+    [Heading(line=1, level=2, text='A card', id='a-card')]
+    """
+    for number, line in enumerate(visible(lines), 1):
+        match = SOURCE_HEADING.match(line)
+        if match and (id_ := EXPLICIT_ID.search(match["attributes"] or "")):
+            yield Heading(number, len(match["marks"]), match["text"], id_[1])
 
 
 def code_lines(lines: list[str]) -> set[int]:

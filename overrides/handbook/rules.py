@@ -11,9 +11,7 @@ from handbook import bank, cards, dated, embeds, grammar, labs
 from handbook.errors import BookError, BookErrors
 from handbook.pages import DOCS, lines_of, page_at
 
-HEADING = re.compile(r"^(?P<marks>#{1,6})\s+(?P<text>.*?)\s*(?:\{(?P<attributes>[^}]*)\})?\s*$")
 LEGACY = re.compile(r'^\s*(!!!|\?\?\?\+?|===\+?!?)\s+["\w]')
-EXPLICIT = re.compile(r"(?:^|\s)#([\w-]+)")
 
 
 def page_errors(path: str, docs: Path = DOCS) -> list[BookError]:
@@ -52,7 +50,7 @@ def page_errors(path: str, docs: Path = DOCS) -> list[BookError]:
                 number,
                 f"`{line.strip()[:40]}` is the older syntax; write a block: `/// note | Title`, `/// tab | Name`, `/// details | Title`",
             )
-        heading = HEADING.match(line)
+        heading = grammar.SOURCE_HEADING.match(line)
         if heading is None:
             if line.startswith("#"):
                 wrong(
@@ -60,7 +58,7 @@ def page_errors(path: str, docs: Path = DOCS) -> list[BookError]:
                     f"`{line[:40]}` is read as a heading; write `## …` with a space, or `\\#` for the sign itself",
                 )
             continue
-        id_ = EXPLICIT.search(heading["attributes"] or "")
+        id_ = grammar.EXPLICIT_ID.search(heading["attributes"] or "")
         if len(heading["marks"]) == 1:
             titles.append(number)
         elif id_ is None:

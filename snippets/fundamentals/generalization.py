@@ -8,9 +8,10 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from functools import cache
-from statistics import NormalDist
 
 import numpy as np
+
+from snippets.experiments import chance
 
 ROWS = 20
 NOISE = 0.3  # standard deviation of labels around one period of a sine
@@ -98,10 +99,7 @@ def best_of_noise(models: int, rows: int, error: float, alike: float = 0.0) -> f
 
     `alike` is the correlation between two models' errors on the same rows; what they share moves all of them at once.
     """
-    normal = NormalDist()
-    steps = 4_000
-    largest = sum(normal.inv_cdf(((i + 0.5) / steps) ** (1 / models)) for i in range(steps)) / steps
-    return largest * math.sqrt((1 - alike) * error * (1 - error) / rows)
+    return chance.expected_best(models) * math.sqrt((1 - alike) * error * (1 - error) / rows)
 
 
 def trials_for(share: float, chance: float = 0.95) -> int:

@@ -44,11 +44,6 @@ def alike(score: Floats, trained: Bools) -> Floats:
     return np.asarray(odds / odds.sum())
 
 
-def effective(weights: Floats) -> float:
-    """How many equal weights would give a mean as noisy as these do. O(n)."""
-    return float(weights.sum() ** 2 / (weights**2).sum())
-
-
 # --8<-- [end:alike]
 
 

@@ -6,11 +6,14 @@ dashed ones what happens later.
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from handbook.plot import palette
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from matplotlib.figure import Figure
 
 BLUE, RED, GREEN, VIOLET, OCHRE = palette.series
@@ -56,11 +59,19 @@ class Board:
             )
         self.boxes[name.partition("\n")[0]] = (x, y, wide, high)
 
-    def arrow(self, start: str, end: str, later: bool = False) -> None:
-        """From the edge of one box to the edge of another, on the straight line between their centers."""
-        (x0, y0, w0, h0), (x1, y1, w1, h1) = self.boxes[start], self.boxes[end]
-        (ax, ay), (bx, by) = edge(x0, y0, w0, h0, x1, y1), edge(x1, y1, w1, h1, x0, y0)
-        self._head((ax, ay), (bx, by), later)
+    def arrow(self, *names: str, later: bool = False) -> None:
+        """From box to box in this order, edge to edge, each on the straight line between the centers."""
+        for start, end in pairwise(names):
+            (x0, y0, w0, h0), (x1, y1, w1, h1) = self.boxes[start], self.boxes[end]
+            (ax, ay), (bx, by) = edge(x0, y0, w0, h0, x1, y1), edge(x1, y1, w1, h1, x0, y0)
+            self._head((ax, ay), (bx, by), later)
+
+    def fan(self, above: str, parts: Iterable[tuple[str, float, str]], below: str, y: float) -> None:
+        """Boxes (name, x, words) side by side at y, each reached from the box above and leading to the one below, later."""
+        for name, x, words in parts:
+            self.box(name, x, y, 2.5, 1.35, below=words, color=GREEN)
+            self.down(above, name, x, later=True)
+            self.down(name, below, x, later=True)
 
     def down(self, start: str, end: str, x: float, later: bool = False) -> None:
         """Straight down at x, from the lower edge of one box to the upper edge of another."""

@@ -10,20 +10,19 @@ import math
 from dataclasses import dataclass
 from functools import cache
 from statistics import NormalDist
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from snippets.cases import marketplace
+from snippets.framing.pilot import z_sum
 from snippets.lifecycle import capacity
 from snippets.lifecycle import worked as lifecycle
 from snippets.lifecycle.storage import monthly_cost
 from snippets.metrics import prevalence
+from snippets.metrics.worked import bisect
 from snippets.systems import search_ranking as search
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 FloatArray = NDArray[np.float64]
 NORMAL = NormalDist()
@@ -370,15 +369,7 @@ def traffic_by(hour: float) -> float:
 
 def gone_at(share: float = BUDGET_SHARE) -> float:
     """Hour at which a budget is spent that is this share of what the bid would spend in a day."""
-    return bisect(lambda hour: traffic_by(hour) - share, 0.0, 24.0)
-
-
-def bisect(f: Callable[[float], float], low: float, high: float) -> float:
-    """Where an increasing function crosses zero."""
-    for _ in range(80):
-        middle = (low + high) / 2
-        low, high = (low, middle) if f(middle) > 0 else (middle, high)
-    return (low + high) / 2
+    return bisect(lambda hour: traffic_by(hour) >= share, 0.0, 24.0)
 
 
 def wins(multiplier: float) -> float:
@@ -393,7 +384,7 @@ def spends(multiplier: float) -> float:
 
 def shading(share: float = BUDGET_SHARE) -> float:
     """The factor on the bid that spends this share of what the full bid would."""
-    return bisect(lambda m: spends(m) - share * spends(1.0), 1e-6, 1.0)
+    return bisect(lambda m: spends(m) >= share * spends(1.0), 1e-6, 1.0)
 
 
 def more_by_shading(share: float = BUDGET_SHARE) -> float:
@@ -417,12 +408,12 @@ def lost_by_plan(plan: Literal["traffic", "clock"], swing: float = 0.0, share: f
         return traffic[hour] * wins(multiplier / level[hour])
 
     money = share * sum(hour_spends(1.0, h) for h in range(24))
-    best = bisect(lambda m: sum(hour_spends(m, h) for h in range(24)) - money, 1e-6, 1.0)
+    best = bisect(lambda m: sum(hour_spends(m, h) for h in range(24)) >= money, 1e-6, 1.0)
     won = 0.0
     for hour in range(24):
         planned = money * (traffic[hour] if plan == "traffic" else 1 / 24)
         most = hour_spends(1.0, hour)
-        bid = 1.0 if planned >= most else bisect(lambda m, h=hour, to=planned: hour_spends(m, h) - to, 1e-6, 1.0)  # type: ignore[misc]
+        bid = 1.0 if planned >= most else bisect(lambda m, h=hour, to=planned: hour_spends(m, h) >= to, 1e-6, 1.0)  # type: ignore[misc]
         won += hour_wins(bid, hour)
     return 1 - won / sum(hour_wins(best, h) for h in range(24))
 
@@ -500,7 +491,7 @@ def ghosts_needed(days: float = 28, share: float = 0.1) -> float:
     """Promoted listings in all, this share of them withheld, until the difference in sold listings shows (5 %, 80 %)."""
     p, q = sold_within(days, FASTER), sold_within(days)
     spread = p * (1 - p) / (1 - share) + q * (1 - q) / share
-    return (1.959964 + 0.841621) ** 2 * spread / (p - q) ** 2
+    return z_sum() ** 2 * spread / (p - q) ** 2
 
 
 def extra_a_day() -> float:

@@ -11,11 +11,11 @@ from functools import cache
 from statistics import NormalDist
 
 from snippets.cases import SECONDS_A_DAY
+from snippets.framing.pilot import z_sum
 from snippets.lifecycle import capacity
 from snippets.systems import feed_sim as sim
 
 Z = 1.959964
-Z_POWER = 1.959964 + 0.841621  # 5 % two-sided, 80 % power
 
 # Given on the page: the app
 USERS = 50_000_000  # active in a month
@@ -424,7 +424,7 @@ def answers_a_day(asked: float = ASKED, share: float = 1.0) -> float:
 def days_for_survey(point: float = 0.01, share: float = 0.05, asked: float = ASKED) -> float:
     """Days until two arms of this share each see a difference of so much in the satisfied share (80 % power)."""
     p = satisfied()
-    return 2 * Z_POWER**2 * p * (1 - p) / point**2 / answers_a_day(asked, share)
+    return 2 * z_sum() ** 2 * p * (1 - p) / point**2 / answers_a_day(asked, share)
 
 
 def calibration_answers(precision: float = 0.05, slices: int = 20) -> float:
@@ -474,23 +474,23 @@ def loads_to_know(topics: int) -> float:
 
 def return_visible(arm: float) -> float:
     """Smallest relative change of the month's return that two arms of so many users see (80 % power)."""
-    return Z_POWER * math.sqrt(2 * (1 - RETURN) / (RETURN * arm))
+    return z_sum() * math.sqrt(2 * (1 - RETURN) / (RETURN * arm))
 
 
 def return_interval(arm: float) -> float:
     """Half the width of the 95 % interval of a relative change of return, two arms of so many users."""
-    return return_visible(arm) * Z / Z_POWER
+    return return_visible(arm) * Z / z_sum()
 
 
 def users_for_return(change: float) -> float:
     """Users an arm to see a relative change of the month's return (80 % power)."""
-    return 2 * (Z_POWER / change) ** 2 * (1 - RETURN) / RETURN
+    return 2 * (z_sum() / change) ** 2 * (1 - RETURN) / RETURN
 
 
 def ego_visible(egos: float = EGOS, share: float = FRIENDS_SHARE, past: float = OWN_PAST) -> float:
     """Smallest spill that half of so many egos with treated friends against the other half see, against their own past."""
     noise = COMMENT_SPREAD * math.sqrt(1 - past**2) * math.sqrt(4 / egos)
-    return Z_POWER * noise / share
+    return z_sum() * noise / share
 
 
 def egos_at_most(friends: float) -> float:

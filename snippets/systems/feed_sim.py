@@ -14,6 +14,8 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
+from snippets.debugging.learn import sigmoid
+
 Array = NDArray[np.float64]
 
 CANDIDATES, SHOWN, REQUESTS = 500, 20, 600
@@ -48,11 +50,6 @@ SIGNAL = 0.5  # share of the variance of a head's log-odds that it sees
 def logit(p: float) -> float:
     """Log-odds."""
     return float(np.log(p / (1 - p)))
-
-
-def sigmoid(z: Array) -> Array:
-    """The logistic function."""
-    return 1 / (1 + np.exp(-z))
 
 
 @dataclass(frozen=True)

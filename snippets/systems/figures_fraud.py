@@ -20,11 +20,9 @@ def fraud() -> Figure:
     board.box("Features", 4.9, 1.3, 2.6, below="5 reads")
     board.box("Score", 7.7, 1.3, 2.2, below="calibrated")
     board.box("Policy", 10.2, 1.3, 2.0, below="prices")
-    for start, end in (("Checkout", "Features"), ("Features", "Score"), ("Score", "Policy")):
-        board.arrow(start, end)
+    board.arrow("Checkout", "Features", "Score", "Policy")
     board.box("Counters", 2.6, 3.5, 3.4, below="stream, 1 s behind", color=VIOLET)
-    board.arrow("Checkout", "Counters", later=True)
-    board.arrow("Counters", "Features", later=True)
+    board.arrow("Checkout", "Counters", "Features", later=True)
     board.box("Action", 8.2, 3.9, 6.0, below="approve, challenge,\nreview, decline", high=1.9, color=OCHRE)
     board.down("Policy", "Action", 10.2)
     board.box(
@@ -37,12 +35,8 @@ def fraud() -> Figure:
         ("verdict", 6.95, "2 hours"),
         ("explored", 9.7, "2 % let by"),
     )
-    for name, x, below in labels:
-        board.box(name, x, 9.2, 2.5, 1.35, below=below, color=GREEN)
-        board.down("Decision log", name, x, later=True)
     board.box("Training rows", 5.6, 11.4, 11.0, below="known as of then, corrected for age, weighted", color=VIOLET)
-    for name, x, _ in labels:
-        board.down(name, "Training rows", x, later=True)
+    board.fan("Decision log", labels, "Training rows", 9.2)
     board.box("Backtest", 3.0, 13.7, 4.2, below="as of each day", color=VIOLET)
     board.box("Shadow", 8.3, 13.7, 4.2, below="then 5 % of cards", color=VIOLET)
     board.down("Training rows", "Backtest", 3.0, later=True)

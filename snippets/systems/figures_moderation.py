@@ -17,8 +17,7 @@ def design() -> Figure:
     board.box("Copies", 4.2, 1.3, 2.4, below="known ones")
     board.box("Scores", 7.1, 1.3, 2.4, below="one a rule")
     board.box("Policy", 10.0, 1.3, 2.4, below="prices, floor")
-    for start, end in (("Post", "Copies"), ("Copies", "Scores"), ("Scores", "Policy")):
-        board.arrow(start, end)
+    board.arrow("Post", "Copies", "Scores", "Policy")
     board.box("Action", 8.7, 4.0, 5.0, 1.9, below="nothing, limit,\nreview, remove", color=OCHRE)
     board.down("Policy", "Action", 10.0)
     board.box("Queue", 3.0, 4.0, 4.2, 1.9, below="by what a\nminute saves", color=OCHRE)
@@ -34,12 +33,8 @@ def design() -> Figure:
         ("appeals", 6.95, "days"),
         ("reports", 9.7, "hours"),
     )
-    for name, x, below in labels:
-        board.box(name, x, 9.4, 2.5, 1.35, below=below, color=GREEN)
-        board.down("Decision log", name, x, later=True)
     board.box("Labels", 5.6, 11.6, 11.0, below="facts and guideline version, weighted by chance", color=VIOLET)
-    for name, x, _ in labels:
-        board.down(name, "Labels", x, later=True)
+    board.fan("Decision log", labels, "Labels", 9.4)
     board.box("Training", 3.0, 13.9, 4.2, below="by rule, language", color=VIOLET)
     board.box("Release", 8.3, 13.9, 4.2, below="shadow, cap, 5 %", color=VIOLET)
     board.down("Labels", "Training", 3.0, later=True)

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import math
 from functools import cache
+from statistics import NormalDist
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from snippets.experiments.clusters import cluster_error
+from snippets.framing.pilot import z_sum
 from snippets.lifecycle import storage
 from snippets.metrics.regression import quantile_for_costs
 from snippets.systems import orders
@@ -20,6 +22,8 @@ from snippets.systems.orders import Outcome, Sale, backtest, demand_chances, exp
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+NORMAL = NormalDist()
 
 # Given on the page
 STORES = 200
@@ -558,15 +562,6 @@ def other_ratio(short: float = 9 * OVER, mean: float = 20.0) -> int:
 # Sums
 
 
-def normal_quantile(share: float) -> float:
-    """Standard normal quantile, by halving."""
-    low, high = -10.0, 10.0
-    for _ in range(80):
-        middle = (low + high) / 2
-        low, high = (middle, high) if 0.5 * math.erfc(-middle / math.sqrt(2)) < share else (low, middle)
-    return low
-
-
 def ambient_ratio() -> float:
     """Critical ratio of a tin that keeps."""
     return ratio(AMBIENT_SHORT, AMBIENT_OVER)
@@ -592,7 +587,7 @@ def level_of_sum() -> float:
     mean = ambient_mean()
     own = mean + (MODEL_CV**2 - COMMON**2) * mean**2
     spread = math.sqrt(STORES * own + (STORES * mean * COMMON) ** 2)
-    return STORES * mean + normal_quantile(ambient_ratio()) * spread
+    return STORES * mean + NORMAL.inv_cdf(ambient_ratio()) * spread
 
 
 def sum_too_high() -> float:
@@ -610,8 +605,7 @@ def served_spread() -> float:
 
 def covered(quantile: float = 0.90) -> float:
     """Share of days that a quantile learned with measured weather covers once only a forecast of it is there (normal)."""
-    z = normal_quantile(quantile) * MEASURED_SPREAD / served_spread()
-    return 0.5 * math.erfc(-z / math.sqrt(2))
+    return NORMAL.cdf(NORMAL.inv_cdf(quantile) * MEASURED_SPREAD / served_spread())
 
 
 # New products
@@ -663,7 +657,7 @@ def promotion_cancelled(times: float = 2.0, mean: float = 20.0) -> float:
 
 def visible_change(stores: int = STORES, memory: float = STORE_MEMORY) -> float:
     """Smallest relative change of profit that half of so many stores show in eight weeks (5 % two-sided, 80 % power)."""
-    return (1.959964 + 0.841621) * cluster_error(stores, STORE_SPREAD, 0.0, 1, memory)
+    return z_sum() * cluster_error(stores, STORE_SPREAD, 0.0, 1, memory)
 
 
 def pilot_visible() -> float:

@@ -19,6 +19,7 @@ from scipy.stats import nbinom
 
 from snippets.cases import SECONDS_A_DAY, assistant
 from snippets.data_audit.agreement import Agreement, Measured, measured_against
+from snippets.framing.pilot import z_sum
 from snippets.lifecycle.capacity import servers_for
 from snippets.metrics.worked import bisect, detector_from_auc
 
@@ -678,7 +679,7 @@ def audit_size(share: float = MAIN.wrong, other: float = SMALL.wrong, looks: int
     What the first reviewer calls good, a second one sees.
     """
     one, two = called_good(share, looks), called_good(other, looks)
-    return (Z95 + NORMAL.inv_cdf(0.8)) ** 2 * (one * (1 - one) + two * (1 - two)) / (one - two) ** 2
+    return z_sum() ** 2 * (one * (1 - one) + two * (1 - two)) / (one - two) ** 2
 
 
 # Slices
@@ -734,7 +735,7 @@ def ratio_interval() -> tuple[float, float]:
 def views_to_compare(power: float = 0.8) -> float:
     """Random views a quarter that tell the two prevalences apart, at 5 % two-sided."""
     before, after = BEFORE / SAMPLED, AFTER / SAMPLED
-    return (Z95 + NORMAL.inv_cdf(power)) ** 2 * (before + after) / (after - before) ** 2
+    return z_sum(power) ** 2 * (before + after) / (after - before) ** 2
 
 
 REMOVALS = 8_000  # a week in the language
@@ -892,7 +893,7 @@ def days_to_compare(change: float = 0.1, share: float = 0.05) -> float:
     The violating posts of an arm are independent, each with lognormal views, and the other arm is large.
     """
     each = math.exp(SIGMA**2)  # mean square of a post's views over its squared mean
-    return (Z95 + NORMAL.inv_cdf(0.8)) ** 2 * each / change**2 / (POSTS * HATE.rate * share)
+    return z_sum() ** 2 * each / change**2 / (POSTS * HATE.rate * share)
 
 
 def daily_instead_of_weekly(half_life: float = 14.0) -> float:

@@ -12,6 +12,7 @@ import numpy as np
 
 from snippets.cases import SECONDS_A_DAY, marketplace
 from snippets.experiments.worked_designing import anywhere_factor
+from snippets.framing.pilot import z_sum
 from snippets.lifecycle import latency
 from snippets.lifecycle import worked as lifecycle
 from snippets.systems import search_ranking as search
@@ -93,7 +94,7 @@ def holdout_z(days: int, share: float = HOLDOUT) -> float:
 
 def holdout_days(share: float = HOLDOUT) -> int:
     """Whole days until the holdout's fewer purchases anywhere show (5 % two-sided, 80 % power)."""
-    return next(days for days in range(1, 366) if holdout_z(days, share) >= 1.959964 + 0.841621)
+    return next(days for days in range(1, 366) if holdout_z(days, share) >= z_sum())
 
 
 def credited_days() -> float:
@@ -101,7 +102,7 @@ def credited_days() -> float:
     p, q = marketplace.home_purchase_rate, HOLDOUT_RATE
     views = marketplace.home_views_per_day * HOLDOUT
     variance = q * (1 - q) + p * (1 - p) * HOLDOUT / (1 - HOLDOUT)
-    return float((1.959964 + 0.841621) ** 2 * anywhere_factor(2) * variance / (p - q) ** 2 / views)
+    return float(z_sum() ** 2 * anywhere_factor(2) * variance / (p - q) ** 2 / views)
 
 
 def touches_zero(days: int) -> float:
@@ -112,7 +113,7 @@ def touches_zero(days: int) -> float:
 def visible_change(days: int = 14) -> float:
     """Smallest relative change of purchases anywhere that a half-and-half test sees (5 % two-sided, 80 % power)."""
     bought = marketplace.purchases_per_day * days
-    return (1.959964 + 0.841621) * math.sqrt(4 * anywhere_factor(days) / bought)
+    return z_sum() * math.sqrt(4 * anywhere_factor(days) / bought)
 
 
 def visible_on_page(days: int = 14) -> float:

@@ -8,6 +8,8 @@ from __future__ import annotations
 import math
 from statistics import NormalDist
 
+from snippets.framing.pilot import z_sum
+
 ELEVATORS = 20_000
 FAILURES_A_YEAR = 2.0  # of one elevator, if nobody goes
 DAYS = 14  # ahead of which the model looks, and for which a visit helps
@@ -58,8 +60,7 @@ def seen_after_visit(risk: float) -> float:
 
 def days_until_known(risk: float = FIRST_RISK, listed: int = 100, power: float = 0.8) -> float:
     """Days of leaving a share alone until the list's risk is told from break-even, at two-sided 5 %."""
-    z = NormalDist().inv_cdf(0.975) + NormalDist().inv_cdf(power)
-    needed = z * z * risk * (1 - risk) / (risk - break_even()) ** 2
+    needed = z_sum(power) ** 2 * risk * (1 - risk) / (risk - break_even()) ** 2
     return needed / (LEFT_ALONE * listed)
 
 

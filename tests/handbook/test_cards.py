@@ -88,6 +88,14 @@ def test_a_label_in_code_is_no_part(tmp_path: Path) -> None:
     assert found(tmp_path, code) == []
 
 
+def test_a_heading_with_more_than_an_id_is_a_card_and_one_in_a_comment_is_none(tmp_path: Path) -> None:
+    text = SOUND.replace("{#squared-loss}", "{.wide #squared-loss}").replace(
+        "## Sources", "<!--\n## Not yet {#not-yet}\n-->\n\n## Sources"
+    )
+    assert found(tmp_path, text) == []
+    assert [card.id for card in cards.read(tmp_path)] == ["squared-loss"]
+
+
 def test_the_books_cards_are_sound() -> None:
     assert [str(error) for error in cards.check()] == []
     ids = [(card.page, card.id) for card in cards.read()]

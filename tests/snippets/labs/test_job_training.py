@@ -47,14 +47,6 @@ def test_weights_make_the_untrained_alike(men: tuple) -> None:
     assert (after < 0.06).all()
 
 
-def test_effective_weights() -> None:
-    assert lab.effective(np.full(7, 0.3)) == pytest.approx(7)
-    assert lab.effective(np.array([1.0, 0.0, 0.0])) == pytest.approx(1)
-    weights = np.array([3.0, 1.0])
-    assert lab.effective(weights) == pytest.approx(16 / 10)
-    assert lab.effective(5 * weights) == pytest.approx(lab.effective(weights))
-
-
 def test_nearest_finds_every_tie_as_a_loop_does() -> None:
     rng = np.random.default_rng(4)
     score = rng.choice([0.1, 0.2, 0.35, 0.6, 0.61], 60)
