@@ -156,12 +156,11 @@ def test_new_people() -> None:
 def test_the_finding_on_other_draws(monkeypatch: pytest.MonkeyPatch) -> None:
     """The better open head shows more opens and hides, and satisfies less, on posts drawn anew."""
     other = np.random.default_rng(99).standard_normal((sim.REQUESTS, sim.CANDIDATES, 3))
-    monkeypatch.setattr(sim, "qualities", lambda: other)
-    for cached in (sim.chances, sim.predicted):
-        cached.cache_clear()
-    before, after = sim.feed(), sim.feed(signal={"open": 0.9})
-    for cached in (sim.chances, sim.predicted):
-        cached.cache_clear()
+    with monkeypatch.context() as drawn_anew:  # nothing of the other draws may stay in a cache
+        drawn_anew.setattr(sim, "qualities", lambda: other)
+        drawn_anew.setattr(sim, "chances", sim.chances.__wrapped__)
+        drawn_anew.setattr(sim, "predicted", sim.predicted.__wrapped__)
+        before, after = sim.feed(), sim.feed(signal={"open": 0.9})
     assert after.rate["open"] / before.rate["open"] == pytest.approx(
         1 + feed.moved("open", signal={"open": 0.9}), abs=0.04
     )
