@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
-from handbook import cards
+from handbook import bank, cards
 
 SOUND = """\
 # Losses
@@ -100,3 +100,14 @@ def test_the_books_cards_are_sound() -> None:
     assert [str(error) for error in cards.check()] == []
     ids = [(card.page, card.id) for card in cards.read()]
     assert len(ids) == len(set(ids))
+
+
+def test_every_card_is_on_the_map_twice() -> None:
+    """Under its group, and under a symptom by which a reader would look for it."""
+    index = bank.body_of(f"{cards.FOLDER}index.md")
+    groups, _, symptoms = index.partition("{#map ")
+    symptoms = symptoms.partition("{#weak-and-strong}")[0]
+    for card in cards.read():
+        link = f"({card.page.removeprefix(cards.FOLDER)}#{card.id})"
+        assert link in groups, f"{link} is in no group"
+        assert link in symptoms, f"{link} answers no symptom"
