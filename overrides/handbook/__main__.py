@@ -1,4 +1,4 @@
-"""The command: `python -m handbook build | check | dated | editions | figures | labs | mutants | snapshot | serve | bench`. Each fixer is also the check: exit 1 when it changed something."""
+"""The command: `python -m handbook build | check | dated | editions | figures | labs | mutants | plan | snapshot | serve | bench`. Each fixer is also the check: exit 1 when it changed something."""
 
 from __future__ import annotations
 
@@ -10,11 +10,30 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
-from handbook import bench, config, dated, ids, labs, ledger, links, mutants, outputs, plot, rules, site, snapshot
+from handbook import (
+    bench,
+    config,
+    counts,
+    dated,
+    ids,
+    labs,
+    ledger,
+    links,
+    mutants,
+    outputs,
+    plan,
+    plot,
+    rules,
+    site,
+    snapshot,
+    ways,
+)
 from handbook import math as formulas
 from handbook.errors import BookError, BookErrors
+from handbook.grammar import LEVELS, ROLES
 from handbook.pages import ROOT
 from handbook.paper import offers, press
+from handbook.plan import calendar
 
 SITE = ROOT / "site"
 
@@ -31,7 +50,7 @@ def build(out: Path = SITE) -> None:
     site_url = str(config.load()["site_url"])
     # Set before a page offers them, so that no page ever links to a file that isn't there.
     editions = press.editions(out, site_url)
-    count = site.finish(out, site_url, offers=offers.offers(editions))
+    count = site.finish(out, site_url, offers=offers.offers(editions), calendars=calendar.write(out, site_url))
     problems = links.broken(out, site_url)
     if problems:
         raise BookErrors([BookError("", problem) for problem in problems])
@@ -60,7 +79,8 @@ def editions(chapters: list[str]) -> None:
 def check() -> list[str]:
     """Bring everything generated up to date, build, then judge the source; returns what was changed."""
     # First, since the build refuses what is stale: a prompt that moved, a formula without words.
-    changed = ledger.refresh() + labs.refresh() + outputs.refresh() + plot.refresh() + formulas.speak()
+    changed = ledger.refresh() + ways.refresh() + labs.refresh() + outputs.refresh() + plot.refresh() + formulas.speak()
+    changed += plan.refresh() + counts.refresh()
     for name in changed:
         print(f"wrote {name}", flush=True)
     build()
@@ -119,7 +139,19 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="handbook", description=__doc__)
     parser.add_argument(
         "command",
-        choices=["build", "check", "dated", "editions", "figures", "labs", "mutants", "snapshot", "serve", "bench"],
+        choices=[
+            "build",
+            "check",
+            "dated",
+            "editions",
+            "figures",
+            "labs",
+            "mutants",
+            "plan",
+            "snapshot",
+            "serve",
+            "bench",
+        ],
     )
     parser.add_argument(
         "names",
@@ -129,11 +161,18 @@ def main() -> None:
     parser.add_argument(
         "--port", type=int, default=8000, help="for serve: where to begin looking for a free port (8000)"
     )
+    parser.add_argument("--role", choices=ROLES, default="mle", help="for plan: whose (mle)")
+    parser.add_argument("--level", choices=LEVELS, default="mid", help="for plan: which prompts come first (mid)")
+    parser.add_argument("--weeks", type=int, choices=(1, 2, 3, 4), default=4, help="for plan: how long (4)")
+    parser.add_argument("--minutes", type=int, default=120, help="for plan: a day, at most (120)")
     parser.add_argument("--sample", type=int, default=400, help="for mutants: how many of all mutants to run (400)")
     arguments = parser.parse_args()
     try:
         if arguments.command == "serve":
             sys.exit(serve(arguments.port))
+        if arguments.command == "plan":
+            print(plan.text(arguments.role, arguments.weeks, arguments.minutes, arguments.level), end="")
+            return
         if arguments.command == "dated":
             sys.exit(overdue())
         if arguments.command == "build":

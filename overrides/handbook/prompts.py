@@ -46,7 +46,7 @@ from markdown.util import AtomicString
 from pymdownx.blocks import BlocksExtension
 from pymdownx.blocks.block import Block
 
-from handbook import grammar
+from handbook import grammar, ways
 from handbook.errors import BookError
 from handbook.grammar import LABELS, ROLE_NAMES, Prompt
 from handbook.pages import line_of, page_of, where
@@ -188,6 +188,7 @@ class PromptBlock(Block):  # type: ignore[misc]
                 )
             part.append(child)
         _name_headers(details)
+        self._relate(block)
         repo = str(self.config.get("repo_url") or "")
         if repo:
             page = page_of(self.md)
@@ -196,6 +197,19 @@ class PromptBlock(Block):  # type: ignore[misc]
             foot = etree.SubElement(details, "p", {"class": "prompt-report"})
             link = etree.SubElement(foot, "a", {"href": f"{repo.rstrip('/')}/issues/new?{query}", "rel": "nofollow"})
             link.text = AtomicString("Report an error in this prompt")
+
+    def _relate(self, block: etree.Element) -> None:
+        """Outside the disclosure, so that it can be followed by who has answered without reading."""
+        others = ways.related().get(str(self.options["id"]), [])
+        if not others:
+            return
+        page = page_of(self.md)
+        line = etree.SubElement(block, "p", {"class": "related", "data-search-exclude": ""})
+        line.text = AtomicString("Related prompts: ")
+        for place, other in enumerate(others):
+            link = etree.SubElement(line, "a", {"href": page.link_to(f"{other['page']}#{other['id']}")})
+            link.text = AtomicString(other["title"])
+            link.tail = AtomicString(" · " if place + 1 < len(others) else "")
 
 
 def _name_headers(details: etree.Element) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import yaml
 
-from handbook import bank, cards, dated, embeds, grammar, labs
+from handbook import bank, cards, dated, embeds, glossary, grammar, labs, ways
 from handbook.errors import BookError, BookErrors
 from handbook.pages import DOCS, lines_of, page_at
 
@@ -99,6 +99,7 @@ def check(docs: Path = DOCS) -> list[BookError]:
     for path in labs.sources(docs):
         errors += labs.errors(path, docs)
     errors += figure_errors(docs) + embeds.check(docs) + dated.errors(docs) + cards.check(docs)
+    errors += ways.check(docs) + glossary.check(docs)
     try:
         bank.read(docs)
     except BookErrors as found:

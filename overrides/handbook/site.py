@@ -1,4 +1,4 @@
-"""What happens to the built site, whichever builder made it: permanent addresses, links to the PDF files, a Content-Security-Policy a page.
+"""What happens to the built site, whichever builder made it: permanent addresses, links to PDF and calendar files, a Content-Security-Policy a page.
 
 `/q/<id>/` leads to a prompt wherever its chapter moves; a page's old addresses (front matter `moved_from`) lead to the
 new one. Both are plain pages that forward without script. The policy allows scripts from our origin, and each inline
@@ -23,6 +23,7 @@ from handbook.grammar import Prompt
 from handbook.pages import DOCS
 from handbook.paper.offers import with_offer
 from handbook.paper.press import Edition
+from handbook.plan.calendar import Calendar, with_link
 
 INLINE_SCRIPT = re.compile(r"<script\b(?P<attributes>[^>]*)>(?P<text>.*?)</script>", re.S | re.I)
 POLICY = (
@@ -39,6 +40,7 @@ FORWARD = """\
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="robots" content="noindex">
 <meta http-equiv="refresh" content="0; url={relative}">
+<link rel="icon" href="{icon}">
 <link rel="canonical" href="{absolute}" data-target="{target}">
 <title>{title}</title>
 </head>
@@ -85,6 +87,7 @@ def forward(address: str, target: str, title: str, site_url: str) -> str:
     relative = posixpath.relpath(path or ".", address) + "/" + (f"#{fragment}" if fragment else "")
     return FORWARD.format(
         relative=html.escape(relative),
+        icon=html.escape(posixpath.relpath("assets/images/favicon.svg", address)),  # or browsers ask for /favicon.ico
         absolute=html.escape(site_url.rstrip("/") + "/" + target),
         target=html.escape(target),
         title=html.escape(title),
@@ -121,8 +124,15 @@ def forwards(prompts: Iterable[Prompt], moved: dict[str, str]) -> dict[str, tupl
     return found
 
 
-def finish(site: Path, site_url: str, *, policy: bool = True, offers: Mapping[str, list[Edition]] | None = None) -> int:
-    """Write forwarding pages, links to the PDF files made (`offers`) and policies; returns how many pages the site holds."""
+def finish(
+    site: Path,
+    site_url: str,
+    *,
+    policy: bool = True,
+    offers: Mapping[str, list[Edition]] | None = None,
+    calendars: Mapping[str, Calendar] | None = None,
+) -> int:
+    """Write forwarding pages, links to the PDF and calendar files made, and policies; returns how many pages the site holds."""
     for address, (target, title) in forwards(bank.read(), moved_pages()).items():
         file = site / address / "index.html"
         if file.exists() and 'http-equiv="refresh"' not in file.read_text(encoding="utf-8"):
@@ -138,7 +148,9 @@ def finish(site: Path, site_url: str, *, policy: bool = True, offers: Mapping[st
         if policy:
             text = path.read_text(encoding="utf-8")
             address = path.relative_to(site).as_posix().removesuffix("index.html")
-            new = with_policy(text if offers is None else with_offer(text, address, offers.get(address, [])))
+            new = text if offers is None else with_offer(text, address, offers.get(address, []))
+            new = new if calendars is None else with_link(new, address, calendars.get(address))
+            new = with_policy(new)
             if new != text:
                 path.write_text(new, encoding="utf-8")
     return count

@@ -141,8 +141,14 @@ def median_of(curve: list[float]) -> int:
 
 
 def naive_median(days: int) -> int:
-    """Days until half are in, counted over the chargebacks that have arrived from the last so many days' payments."""
-    return median_of(naive_curve([a for a in arrivals() if a.age < days], days))
+    """Days until half seem to be in, counted over what is expected to have arrived from the last so many days' payments.
+
+    Of a payment of age a, the share in by delay t is that of the younger of the two. Expected, since one draw of the 185
+    chargebacks of 45 days is off by four days.
+    """
+    ages = np.arange(days) + 0.5
+    curve = [sum(share_in(min(age, delay)) for age in ages) for delay in range(days + 1)]
+    return round(float(np.interp(curve[-1] / 2, curve, range(days + 1))))
 
 
 @cache

@@ -8,7 +8,7 @@ from dataclasses import fields
 from pathlib import Path
 
 import pytest
-from handbook import bank, cards, checked, config, embeds, grammar, ledger, outputs, plot, rules
+from handbook import bank, cards, checked, config, embeds, grammar, ledger, outputs, plan, plot, rules
 from handbook import math as formulas
 from handbook.pages import DOCS, ROOT, SNIPPETS, page_at
 
@@ -23,6 +23,12 @@ def test_the_source_keeps_the_rules() -> None:
 
 def test_the_ledger_is_what_the_prompts_say() -> None:
     assert (DOCS / ledger.PATH).read_text(encoding="utf-8") == ledger.render(bank.read()), "run `make check`"
+
+
+def test_the_plan_is_what_the_book_gives() -> None:
+    stale = [name for name, text in plan.pages().items() if (DOCS / name).read_text(encoding="utf-8") != text]
+    assert stale == [], "run `make check`"
+    assert {f"plan/{path.name}" for path in (DOCS / "plan").iterdir()} == set(plan.pages())
 
 
 def test_every_prompt_written_is_in_the_bank() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import posixpath
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -243,6 +244,13 @@ def test_it_is_idempotent_and_follows_the_script() -> None:
 # Forwarding
 
 
+def with_icon(root: Path) -> Path:
+    """The folder of a site, with the icon that the theme puts there."""
+    (root / "assets/images").mkdir(parents=True)
+    (root / "assets/images/favicon.svg").write_text("<svg/>", encoding="utf-8")
+    return root
+
+
 @pytest.mark.parametrize(
     ("address", "target", "relative"),
     [
@@ -259,10 +267,13 @@ def test_a_forwarding_page_leads_to_its_target(tmp_path: Path, address: str, tar
     assert f'<a href="{relative}">' in text
     assert f'href="{URL}{target}"' in text
     assert "<b>" not in text
+    icon = re.search(r'rel="icon" href="([^"]+)"', text)  # without it browsers ask for /favicon.ico, in vain
+    assert icon
+    assert posixpath.normpath(address + icon[1]) == "assets/images/favicon.svg"
     for name, body in ((address, text), (target.partition("#")[0], page('<p id="high-auc"></p><p id="z"></p>'))):
         (tmp_path / name).mkdir(parents=True, exist_ok=True)
         (tmp_path / name / "index.html").write_text(body, encoding="utf-8")
-    assert links.broken(tmp_path, URL) == []
+    assert links.broken(with_icon(tmp_path), URL) == []
     assert next(p for p in pages(tmp_path) if p.address == address).is_redirect
 
 
@@ -319,7 +330,7 @@ def test_finishing_a_site_twice_changes_nothing_more(finished: Path) -> None:
     first = {p.address: p.text for p in pages(finished)}
     assert set(first) == {"chapters/metrics/", "chapters/old/", "q/new-id/", "q/old-id/"}
     assert all(policy(text) for text in first.values())
-    assert links.broken(finished, URL) == []
+    assert links.broken(with_icon(finished), URL) == []
     assert site.finish(finished, URL) == 4
     assert {p.address: p.text for p in pages(finished)} == first
 

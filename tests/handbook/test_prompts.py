@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from handbook import config, prompts
+from handbook import config, prompts, ways
 from handbook.errors import BookError
 from handbook.pages import Page
 from lxml import html
@@ -288,3 +288,17 @@ def test_a_block_that_ends_twice_is_laid_out_once(render: Render, monkeypatch: p
     root = render(PROMPT)
     assert root.xpath("count(//details)") == 1
     assert place(root, "LAST") == ["go-deeper"]
+
+
+def test_related_prompts_stand_outside_the_answer(render: Render, monkeypatch: pytest.MonkeyPatch) -> None:
+    """They can be followed by who has answered without reading; a prompt that has none gets no line."""
+    other = {"id": "late-labels", "page": "systems/fraud.md", "title": "Late <labels>"}
+    monkeypatch.setattr(ways, "related", lambda: {"high-auc": [other, other | {"id": "b", "title": "B"}]})
+    (section,) = render(PROMPT).iter("section")
+    line = section[-1]
+    assert (line.tag, line.get("class")) == ("p", "related")
+    assert line.text_content() == "Related prompts: Late <labels> · B"
+    assert [link.get("href") for link in line] == ["../../systems/fraud.md#late-labels", "../../systems/fraud.md#b"]
+    monkeypatch.setattr(ways, "related", dict)
+    (section,) = render(PROMPT).iter("section")
+    assert section[-1].tag == "details"

@@ -28,7 +28,7 @@ FILES = [
     for chapter in chapters()
     for sheet in press.SHEETS
 ]
-OUT_OF_SIGHT = "a.headerlink, .md-content__button, footer.page-end, p.prompt-report, p.editions, .needs-script, details.how-numbers"
+OUT_OF_SIGHT = "a.headerlink, .md-content__button, footer.page-end, p.prompt-report, p.editions, p.related, nav.ways, .needs-script, details.how-numbers"
 SIZES = {"a4": (595.28, 841.89), "letter": (612.0, 792.0)}
 MARGIN = {"a4": 65.2, "letter": 73.5}  # points, left and right
 

@@ -207,3 +207,42 @@ def test_the_page_says_its_license(visit: Callable) -> None:
     footer = page.locator("footer")
     expect(footer.get_by_text("CC BY 4.0").first).to_be_attached()
     expect(footer.get_by_text("MIT").first).to_be_attached()
+
+
+def test_a_term_tells_its_definition(visit: Callable) -> None:
+    """To the pointer, which may move onto it, and to the keyboard; Escape takes it away; the page does not move."""
+    page = visit().open(CHAPTER)
+    link, tip = page.locator("a.term").first, page.locator("#term-tip")
+    link.scroll_into_view_if_needed()
+    before = link.bounding_box()
+    link.hover()
+    expect(tip).to_be_visible()
+    words = tip.inner_text()
+    assert len(words) > 30
+    expect(link).to_have_attribute("aria-describedby", "term-tip")
+    assert link.get_attribute("title") is None
+    tip.hover()
+    page.wait_for_timeout(400)
+    expect(tip).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(tip).to_be_hidden()
+    expect(link).not_to_have_attribute("aria-describedby", "term-tip")
+    page.mouse.move(0, 0)
+    link.evaluate("link => { const at = document.createElement('button'); link.before(at); at.focus(); }")
+    page.keyboard.press("Tab")
+    expect(link).to_be_focused()
+    expect(tip).to_have_text(words)
+    box, view = tip.bounding_box(), page.viewport_size
+    assert 0 <= box["x"] <= box["x"] + box["width"] <= view["width"]
+    page.keyboard.press("Tab")
+    expect(tip).to_be_hidden()
+    assert abs(link.bounding_box()["y"] - before["y"]) < 60  # scrolled into view at most
+
+
+def test_a_term_without_script_leads_to_the_glossary(visit: Callable) -> None:
+    page = visit(javascript=False).open(CHAPTER)
+    link = page.locator("a.term").first
+    assert ": " in link.get_attribute("title")
+    link.click()
+    page.wait_for_url("**/reference/glossary/#*")
+    assert page.locator(f"dt{page.url[page.url.index('#') :]}").is_visible()

@@ -59,11 +59,11 @@ from handbook.paper.nodes import (
 DROPPED = {
     "a": {"headerlink", "md-content__button", "footnote-backref"},
     "footer": {"page-end"},
-    "p": {"prompt-report", "editions"},
+    "p": {"prompt-report", "editions", "related", "plan-calendar"},
     "li": {"needs-script"},
-    "div": {"answers", "editions"},
+    "div": {"answers", "editions", "plan-controls"},
     "button": {"md-clipboard"},
-    "nav": {"md-code__nav", "md-path"},
+    "nav": {"md-code__nav", "md-path", "ways"},
 }
 ADMONITIONS = {"note", "tip", "warning", "example"}
 # Tag within a line → how it is set (`write.STYLES`); nothing special where it is empty.
@@ -101,20 +101,21 @@ CLASSES: dict[str, set[str]] = {
     **{tag: set() for tag in _names("thead tbody tfoot tr th figcaption")},
     **{tag: set() for tag in INLINE},
     "article": _names("md-content__inner md-typeset"),
-    "a": _names("alias badge badge-kind badge-level badge-role badge-minutes checked checked-back footnote-ref"),
+    "a": _names("alias badge badge-kind badge-level badge-role badge-minutes checked checked-back footnote-ref term"),
     "code": {"*"},
     "details": _names("answer how-numbers") | ADMONITIONS,
     "div": _names(
         "admonition answer-part figure-drawing footnote highlight math math-display prompt-brief table-scroll"
     )
+    | _names("plan-days plan-day")
     | _names("tabbed-set tabbed-alternate tabbed-labels tabbed-content tabbed-block")
     | ADMONITIONS,
     "figure": {"figure"},
     "label": {"task-list-control"},
     "li": {"task-list-item"},
     "ol": {"task-list"},
-    "p": _names("admonition-title lab-source prompt-question"),
-    "section": {"prompt"},
+    "p": _names("plan-foot admonition-title lab-source prompt-question"),
+    "section": _names("prompt plan-week plan-dense"),
     "span": _names("math math-inline nobr filename task-list-indicator"),
     "table": _names("data highlighttable"),
     "td": _names("linenos code"),
@@ -222,7 +223,7 @@ class _Reader:
             "hr": lambda: [Rule()],
             "pre": lambda: [self.listing(element)],
             "img": lambda: [self.picture(element, id_, ())],
-            "section": lambda: [self.prompt(element)],
+            "section": lambda: [self.prompt(element)] if _is(element, "prompt") else list(self.blocks(element)),
             "details": lambda: [self.details(element, id_)],
             "div": lambda: self.division(element, id_),
         }
@@ -493,7 +494,7 @@ class _Reader:
             [Anchor(id_)] if id_ else [Anchor(str(element.get("name")))] if element.get("name") else []
         )
         within = tuple(self.within(element))
-        if href is None:
+        if href is None or _is(element, "term"):  # a word that the glossary tells: on paper it is a word
             return [*found, *within]
         return [*found, Link(self.href(href), within)]
 

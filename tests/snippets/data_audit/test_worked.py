@@ -171,6 +171,14 @@ def test_the_four_shifts():
     assert meaning.production < meaning.validation - 0.1
 
 
+@pytest.mark.parametrize("days", [45, 120])
+def test_what_has_arrived_is_what_was_fast(days):
+    rng = np.random.default_rng(days)
+    delay = np.interp(rng.random(400_000), (0, 0.1, 0.5, 0.9, 1), (0, 30, 45, 75, 90))
+    seen = delay[delay <= rng.uniform(0, days, 400_000)]
+    assert labels.naive_median(days) == pytest.approx(np.median(seen), abs=0.7)
+
+
 def test_the_two_curves_measured():
     assert labels.naive_median(45) < labels.naive_median(90) < labels.corrected_median()
     assert labels.corrected_median() == pytest.approx(payments.chargeback_days_p50, abs=3)

@@ -73,6 +73,52 @@
     for (const box of boxes) observer.observe(box);
   }
 
+  // A term tells its definition to pointer and keyboard; Escape takes it away, and a pointer may move onto it. Without
+  // script the browser shows the title; the link itself leads to the glossary either way.
+  function terms() {
+    const links = all("a.term[title]");
+    if (!links.length) return;
+    const tip = make("div", { id: "term-tip", className: "term-tip", hidden: true });
+    tip.setAttribute("role", "tooltip");
+    document.body.append(tip);
+    let shown, timer;
+    const hide = () => {
+      clearTimeout(timer);
+      tip.hidden = true;
+      shown?.removeAttribute("aria-describedby");
+      shown = undefined;
+    };
+    const show = (link) => {
+      if (shown === link) return;
+      hide();
+      shown = link;
+      tip.textContent = link.dataset.definition;
+      tip.hidden = false;
+      link.setAttribute("aria-describedby", tip.id);
+      const line = link.getClientRects()[0], gap = 6;
+      const left = Math.max(gap, Math.min(line.left, document.documentElement.clientWidth - tip.offsetWidth - gap));
+      const below = line.bottom + gap + tip.offsetHeight < innerHeight;
+      tip.style.left = `${left + scrollX}px`;
+      tip.style.top = `${scrollY + (below ? line.bottom + gap : line.top - gap - tip.offsetHeight)}px`;
+    };
+    const later = (what, wait) => {
+      clearTimeout(timer);
+      timer = setTimeout(what, wait);
+    };
+    for (const link of links) {
+      link.dataset.definition = link.title;
+      link.removeAttribute("title"); // or the browser would show it as well
+      link.addEventListener("pointerenter", (event) => { if (event.pointerType !== "touch") later(() => show(link), 250); });
+      link.addEventListener("pointerleave", () => later(hide, 250));
+      link.addEventListener("focus", () => { if (link.matches(":focus-visible")) show(link); });
+      link.addEventListener("blur", hide);
+    }
+    tip.addEventListener("pointerenter", () => clearTimeout(timer));
+    tip.addEventListener("pointerleave", () => later(hide, 250));
+    addEventListener("keydown", (event) => { if (event.key === "Escape") hide(); });
+    addEventListener("resize", hide);
+  }
+
   // Names and keys that Material leaves out.
   function mendTheme() {
     document.querySelector(".md-search[role=dialog]")?.setAttribute("aria-label", "Search");
@@ -102,5 +148,5 @@
   document.body.append(status);
   document.addEventListener("click", copyLink);
   addEventListener("hashchange", arrive);
-  for (const mount of [mendTheme, answerButtons, scrollers, arrive]) mount();
+  for (const mount of [mendTheme, answerButtons, scrollers, terms, arrive]) mount();
 })();
