@@ -28,7 +28,7 @@ ENGINEERS, WEEK_HOURS = 2, 40.0
 ARTICLE_HOURS, NEW_ARTICLES = 4.0, 20  # an editor's hours for an article; articles written in the first round
 ARTICLES_COVER = 0.2  # share of the unanswerable questions that those articles answer
 CANARY_SHARE, NEXT_SHARE = 0.05, 0.25  # of customers, in week five and after it
-GRADE_MINUTES = 4.0  # an agent's minutes for one grade
+GRADE_MINUTES = 2.0  # an agent's minutes for one grade, as on the page on evaluation
 
 
 # From search box to product

@@ -318,6 +318,12 @@ def false_hits_that_pay() -> float:
     return (assistant.answer_cost + wait_saved() * support_rag.first_word_at(0.5) / 1_000) / false_hit_cost()
 
 
+def cache_worth(hits: float = support_rag.ANSWER_CACHE_HITS) -> float:
+    """Dollars a day that an answer cache saves at that share of hits, tokens and the first token's wait."""
+    wait = wait_saved() * support_rag.first_word_at(0.5) / 1_000
+    return hits * assistant.questions_per_day * (assistant.answer_cost + wait)
+
+
 def hits_to_grade() -> float:
     """Hits to grade without one false to exclude that share at 95 %: three over it."""
     return 3 / false_hits_that_pay()

@@ -54,7 +54,7 @@ def test_only_the_gates_lose_right_answers_and_they_save_most_after_the_reader()
 
 def test_the_price_of_work() -> None:
     assert index.work("vectors") == 4 * 40 * 90
-    assert index.work("gates") == 2 * 40 * 90 + 1_000 * 4 / 60 * 45
+    assert index.work("gates") == 2 * 40 * 90 + 1_000 * 2 / 60 * 45
     assert index.work("articles") == 20 * 4 * 45
     assert index.per_dollar("words", "vectors") == pytest.approx(index.gained("words", "vectors") / 3_600)
     assert index.per_dollar("articles") == pytest.approx(index.articles_right() / 3_600)

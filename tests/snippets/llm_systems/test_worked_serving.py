@@ -166,3 +166,10 @@ def test_numbers_of_the_prompts():
     assert worked.day_built() == lifecycle.built(worked.CALLS_A_DAY)
     assert worked.retried_rate(2, 0.5, 2) == 3
     assert worked.spread_kept_cut(230) == pytest.approx(support_rag.cut_by(400))
+
+
+def test_an_answer_cache_saves_tokens_and_waiting() -> None:
+    hits = 0.3 * 40_000
+    wait = hits * worked.wait_saved() * support_rag.first_word_at(0.5) / 1_000
+    assert worked.cache_worth() == pytest.approx(hits * 0.005 + wait)
+    assert worked.cache_worth() == pytest.approx(hits * worked.false_hits_that_pay() * worked.false_hit_cost())
