@@ -78,8 +78,15 @@ def test_every_page_passes_every_rule_in_the_dark(visit: Callable, site: Path, a
     assert problems == []
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [360, 1280])
+@pytest.mark.parametrize(
+    ("width", "scheme"),
+    [
+        (360, "light"),
+        (1280, "dark"),
+        pytest.param(360, "dark", marks=pytest.mark.slow),  # the page itself is seen in dark above; here are its states
+        pytest.param(1280, "light", marks=pytest.mark.slow),
+    ],
+)
 def test_axe_finds_nothing_in_any_state(visit: Callable, axe: str, scheme: str, width: int) -> None:
     watched = visit(width=width, scheme=scheme)
     page = watched.open("chapters/metrics/classification/")
