@@ -23,10 +23,18 @@ from handbook.paper.chapters import Chapter, chapters
 from lxml import etree
 
 # Each file is read once: its tests go to one worker.
+# Each chapter on one sheet, A4 and Letter by turns; the other sheet with `make test-full`, for `make test` has ten minutes.
 FILES = [
-    pytest.param((chapter.slug, sheet), marks=pytest.mark.xdist_group(f"{chapter.slug}-{sheet}"), id=f"{chapter.slug}-{sheet}")
-    for chapter in chapters()
-    for sheet in press.SHEETS
+    pytest.param(
+        (chapter.slug, sheet),
+        marks=[
+            pytest.mark.xdist_group(f"{chapter.slug}-{sheet}"),
+            *([pytest.mark.slow] if (number + turn) % 2 else []),
+        ],
+        id=f"{chapter.slug}-{sheet}",
+    )
+    for number, chapter in enumerate(chapters())
+    for turn, sheet in enumerate(press.SHEETS)
 ]
 OUT_OF_SIGHT = "a.headerlink, .md-content__button, footer.page-end, p.prompt-report, p.editions, p.related, nav.ways, .needs-script, details.how-numbers"
 SIZES = {"a4": (595.28, 841.89), "letter": (612.0, 792.0)}
