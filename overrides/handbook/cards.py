@@ -14,14 +14,13 @@ from pathlib import Path
 from handbook import bank, checked, grammar
 from handbook.errors import BookError
 from handbook.pages import DOCS, lines_of, page_at
+from handbook.words import LINK, words
 
 FOLDER = "chapters/fundamentals/"
 PARTS = ("Define", "Failure mode", "Diagnostic", "Fix", "Asked", "Used in")
 NO_CARD = frozenset({"practice", "sources"})
 LEAST, MOST = 120, 300  # words, without the links of the last part
 LABEL = re.compile(r"^\*\*(?P<label>[^*]+)\.\*\*\s*(?P<rest>.*)$")
-FORMULA = r"\$\$[\s\S]+?\$\$|\$(?=\S)[^$\n]*?(?<=\S)\$(?!\d)"  # not the text between two prices
-LINK = re.compile(r"\[(?P<text>[^\]]*)\]\((?P<target>[^)\s]+)\)")
 
 
 @dataclass(frozen=True)
@@ -37,10 +36,7 @@ class Card:
     @property
     def words(self) -> int:
         """Words a reader reads, a formula or a figure counted as one; without where it is used."""
-        text = " ".join(part for label, part in self.parts.items() if label != "Used in")
-        text = re.sub(checked.PATTERN, "0", text)
-        text = re.sub(FORMULA, "x", LINK.sub(r"\1", text))
-        return len(re.findall(r"\w[\w’'.,%-]*", text))
+        return words(" ".join(part for label, part in self.parts.items() if label != "Used in"))
 
 
 def pages(docs: Path = DOCS) -> Iterator[str]:

@@ -53,6 +53,16 @@ def nav(config: dict[str, Any] | None = None) -> list[tuple[tuple[str, ...], str
     return list(walk((config or load())["nav"], ()))
 
 
+def title(page: str, between: str = ": ") -> str:
+    """A page's name in the contents, with that of its folder unless it is the folder's first page; its path when it isn't listed.
+
+    >>> title("chapters/metrics/classification.md"), title("chapters/metrics/index.md")
+    ('Metrics: Classification', 'Choose metrics through decisions')
+    """
+    names = {path: names for names, path in nav()}.get(page, (page,))
+    return names[-1] if page.endswith("/index.md") else between.join(names[1:] or names)
+
+
 def markdown(page: Page, config: dict[str, Any] | None = None) -> Markdown:
     """A parser with the very extensions that `mkdocs.yml` lists, told which page it renders."""
     names: list[str] = []

@@ -31,6 +31,7 @@ from markdown.util import AtomicString
 from handbook import bank
 from handbook.errors import BookError, BookErrors
 from handbook.pages import DOCS, lines_of, page_at, page_of
+from handbook.words import LINK
 
 PAGE = "reference/glossary.md"
 TAUGHT = re.compile(
@@ -39,7 +40,6 @@ TAUGHT = re.compile(
 ENTRY = re.compile(
     r'^(?P<name>\S[^{}]*?) *\{: *#(?P<id>[a-z0-9-]+)(?: +also="(?P<also>[^"]*)")?(?: +not="(?P<never>[^"]*)")? *\}$'
 )
-LINK = re.compile(r"\[(?P<text>[^\]]*)\]\((?P<target>[^)\s]+)\)")
 MOST_WORDS, MOST_SENTENCES, LEAST_TERMS = 60, 2, 100
 SKIPPED = {
     "a",

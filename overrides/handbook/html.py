@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -50,3 +51,15 @@ def pages(site: Path) -> Iterator[BuiltPage]:
 def text_of(element: etree._Element) -> str:
     """All text below an element, white space folded."""
     return " ".join("".join(str(part) for part in element.itertext()).split())
+
+
+def below_title(page: str, line: str) -> str:
+    """The page's text with a line of HTML right below its title; raises when it has none.
+
+    >>> below_title("<article><h1>A</h1><p>b</p></article>", "<p>c</p>")
+    '<article><h1>A</h1>\\n<p>c</p><p>b</p></article>'
+    """
+    done, count = re.subn(r"(<article\b.*?</h1>)", lambda match: f"{match[1]}\n{line}", page, count=1, flags=re.S)
+    if not count:
+        raise ValueError(f"no title to put `{line[:40]}` below")
+    return done

@@ -110,18 +110,6 @@ def check(docs: Path = DOCS, path: Path = WAYS) -> list[BookError]:
     return list({str(error): error for error in errors}.values())
 
 
-def title(page: str) -> str:
-    """What a link to a page says: its name in the contents, with that of its folder unless it is the folder's first page.
-
-    >>> title("chapters/metrics/classification.md"), title("chapters/metrics/index.md")
-    ('Metrics: Classification', 'Choose metrics through decisions')
-    """
-    names = {path: names for names, path in config.nav()}.get(page)
-    if names is None:
-        raise BookError(WAYS.name, f"`{page}` is no page of the contents")
-    return names[-1] if len(names) < 3 or page.endswith("/index.md") else f"{names[-2]}: {names[-1]}"
-
-
 def foot(page: str, link: Any) -> etree.Element | None:
     """The list of what to read before and after `page`; `link` makes an address of a page."""
     rows = [("Before this", before(page)), ("After this", after(page))]
@@ -135,7 +123,7 @@ def foot(page: str, link: Any) -> etree.Element | None:
         line.text = AtomicString(f"{label}: ")
         for place, other in enumerate(pages):
             anchor = etree.SubElement(line, "a", {"href": link(other)})
-            anchor.text = AtomicString(title(other))
+            anchor.text = AtomicString(config.title(other))
             anchor.tail = AtomicString(" · " if place + 1 < len(pages) else "")
     return nav
 

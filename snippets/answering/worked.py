@@ -231,11 +231,6 @@ def seconds_between(a_day: float) -> float:
     return SECONDS_A_DAY / a_day
 
 
-def half_width(n: float, p: float = 0.5) -> float:
-    """Half of a 95 % interval of a share, by the normal approximation."""
-    return 1.96 * math.sqrt(p * (1 - p) / n)
-
-
 def conversions_an_arm(lift: float = 0.05) -> float:
     """Searches an arm to see purchases per search move by this much, if searches were independent."""
     return users_an_arm(marketplace.search_purchase_rate, lift)

@@ -16,6 +16,7 @@ from scipy.optimize import minimize
 from scipy.stats import beta
 
 from snippets.cases import marketplace, payments
+from snippets.debugging.checks import base_rate_entropy
 from snippets.debugging.worked import binomial_tail
 from snippets.experiments.chance import class_missing
 from snippets.metrics.ranking import dcg
@@ -99,11 +100,6 @@ def miss_range(rows: int, level: float, confidence: float = 0.95) -> tuple[float
 # Cross-entropy
 
 
-def base_entropy(rate: float) -> float:
-    """Log loss of a model that says the base rate to everybody, in nats."""
-    return -rate * math.log(rate) - (1 - rate) * math.log1p(-rate)
-
-
 def surprise(probability: float) -> float:
     """What one row costs when this probability was given to what happened, in nats."""
     return -math.log(probability)
@@ -111,7 +107,7 @@ def surprise(probability: float) -> float:
 
 def rows_for(probability: float, rate: float = payments.fraud_rate) -> float:
     """How many average rows of the base-rate model one row costs whose label was given this probability."""
-    return surprise(probability) / base_entropy(rate)
+    return surprise(probability) / base_rate_entropy(rate)
 
 
 def mixed_cap(error: float) -> float:

@@ -34,6 +34,51 @@ def render(extensions: dict[str, Any]) -> Render:
 
 
 @pytest.fixture
+def prompt() -> Callable[..., str]:
+    """The smallest prompt that the grammar allows, with these words in it."""
+
+    def write(brief: str, opening: str = "Yes.", answer: str = "A.", probe: str = "First?") -> str:
+        return f"""\
+/// prompt | Does it settle the question?
+    id: smallest
+    kind: decision
+    level: mid
+    roles: [mle]
+    minutes: 12
+    title: The smallest
+
+{brief}
+
+***
+
+**Opening line.** "{opening}"
+
+**Answer.** {answer}
+
+**How it is scored.**
+
+| | |
+| --- | --- |
+| weak | a |
+| solid | b |
+| strong | c |
+
+**Follow-ups.**
+
+*"{probe}"* No.
+
+*"Second?"* No.
+
+*"Third?"* No.
+
+**Go deeper.** A link.
+///
+"""
+
+    return write
+
+
+@pytest.fixture
 def book(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Path]:
     """Files → a small book in a temporary folder, as `path: text` below its root."""
 

@@ -95,8 +95,10 @@ def test_where_terms_are_linked(terms: list[glossary.Term], render: Render) -> N
         assert linked(render("An AUC.\n", page)) == []
 
 
-def test_a_brief_does_not_answer_its_own_question(terms: list[glossary.Term], render: Render) -> None:
-    page = render(PROMPT)
+def test_a_brief_does_not_answer_its_own_question(
+    terms: list[glossary.Term], render: Render, prompt: Callable[..., str]
+) -> None:
+    page = render(prompt("The AUC is 0.9.", opening="The AUC hides calibration."))
     assert linked(page) == [("AUC", "auc"), ("calibration", "calibration")]
     (brief,) = page.xpath("//div[@class='prompt-brief']")
     assert not list(brief.iter("a"))
@@ -109,43 +111,6 @@ def test_terms_of_the_page_have_a_link_of_their_own(render: Render) -> None:
     assert [name.get("also") for name in names] == [None] * 3
     assert [name.find("a").get("href") for name in names] == ["#ab-test", "#auc", "#calibration"]
 
-
-PROMPT = """\
-/// prompt | Does a high AUC settle it?
-    id: high-auc
-    kind: decision
-    level: mid
-    roles: [mle]
-    minutes: 12
-    title: High AUC
-
-The AUC is 0.9.
-
-***
-
-**Opening line.** "The AUC hides calibration."
-
-**Answer.** A.
-
-**How it is scored.**
-
-| | |
-| --- | --- |
-| weak | a |
-| solid | b |
-| strong | c |
-
-**Follow-ups.**
-
-*"First?"* No.
-
-*"Second?"* No.
-
-*"Third?"* No.
-
-**Go deeper.** A link.
-///
-"""
 
 TEXTS = ["A split test, its AUC, calibrated."]
 

@@ -105,51 +105,11 @@ def test_places(render: Render, where: str, text: str, path: str) -> None:
     assert formula.get("data-tex") == "P(y \\mid x)" and formula[0].tag == "svg"
 
 
-PROMPT = """/// prompt | Which threshold do you choose?
-    id: some-threshold
-    kind: decision
-    level: mid
-    roles: [mle]
-    minutes: 10
-    title: Choose a threshold
-
-Given $c_1$.
-
-***
-
-**Opening line.** "By cost."
-
-**Answer.** As follows.
-
-$$t = \\frac{c_1}{c_1 + c_2}$$
-
-| when | then |
-| --- | --- |
-| $c_1$ is high | go up |
-
-**How it is scored.**
-
-| | |
-| --- | --- |
-| weak | a |
-| solid | b |
-| strong | c |
-
-**Follow-ups.**
-
-*"And if $c_2$ is unknown?"* Guess.
-
-*"And then?"* Measure.
-
-*"And later?"* Repeat.
-
-**Go deeper.** Nothing.
-///
-"""
-
-
-def test_prompt(render: Render) -> None:
-    tree = render("## Practice prompts {#practice}\n\n" + PROMPT)
+def test_prompt(render: Render, prompt: Callable[..., str]) -> None:
+    answer = (
+        "As follows.\n\n$$t = \\frac{c_1}{c_1 + c_2}$$\n\n| when | then |\n| --- | --- |\n| $c_1$ is high | go up |"
+    )
+    tree = render("## Practice prompts {#practice}\n\n" + prompt("Given $c_1$.", answer=answer, probe="And if $c_2$?"))
     assert Counter(formulas(tree)) == {"c_1": 2, "t = \\frac{c_1}{c_1 + c_2}": 1, "c_2": 1}
     assert len(tree.xpath("//details[contains(@class, 'answer')]//*[@data-tex]")) == 3
 

@@ -16,6 +16,7 @@ import posixpath
 import re
 from collections.abc import Iterable
 
+from handbook.html import below_title
 from handbook.paper.press import Edition
 
 OLD = re.compile(r'\n?<p class="editions".*?</p>', re.S)
@@ -43,11 +44,7 @@ def with_offer(page: str, address: str, editions: list[Edition]) -> str:
         f'aria-label="{_about(edition)}: {title} as PDF">{_about(edition)}</a>'
         for edition in editions
     )
-    line = f'\n<p class="editions">This {what} as PDF: {links}</p>'
-    done, count = re.subn(r"(<article\b.*?</h1>)", lambda match: match[1] + line, page, count=1, flags=re.S)
-    if not count:
-        raise ValueError("no title to put the PDF link below")
-    return done
+    return below_title(page, f'<p class="editions">This {what} as PDF: {links}</p>')
 
 
 def _about(edition: Edition) -> str:

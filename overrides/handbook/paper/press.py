@@ -12,7 +12,6 @@ import hashlib
 import os
 import re
 import shutil
-import subprocess
 from collections.abc import Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
@@ -22,9 +21,10 @@ from pathlib import Path
 
 import typst
 
+from handbook.dates import changed
 from handbook.errors import BookError
 from handbook.html import BuiltPage
-from handbook.pages import CACHE, ROOT
+from handbook.pages import CACHE
 from handbook.paper import read
 from handbook.paper.chapters import Chapter, chapters
 from handbook.paper.nodes import Numbers, Page, Prompt, walk
@@ -140,17 +140,11 @@ def letters_missing(text: str) -> str:
 
 def date_of(chapter: Chapter) -> int | None:
     """When the chapter's text or code was last changed, in seconds since 1970; None outside of a repository."""
-    if epoch := os.environ.get("SOURCE_DATE_EPOCH"):
-        return int(epoch)
-    if shutil.which("git") is None:
-        return None
     paths = [f"docs/{source}" for source in chapter.sources]
     for address in chapter.addresses:  # the two trees have one shape
         code = address.strip("/").removeprefix("chapters/").replace("-", "_")
         paths += [f"snippets/{code}", f"snippets/{code}.py"]
-    command = ["git", "log", "-1", "--format=%ct", "--", *paths]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
-    return int(done.stdout) if done.returncode == 0 and done.stdout.strip() else None
+    return changed(*paths)
 
 
 def made(chapter: Chapter, sheet: str, code: str, date: int | None) -> Path:

@@ -12,10 +12,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from handbook import ways
+from handbook.grammar import ROLES
 from handbook.pages import DOCS
 from handbook.plan import book, choices, schedule, write
 
-ROLES = ("mle", "applied-scientist", "ai-engineer")
 LENGTHS = (4, 2, 1)
 
 

@@ -11,9 +11,10 @@ import re
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from handbook import bank, cards, checked, config, grammar, labs
+from handbook import bank, cards, config, grammar, labs
 from handbook.grammar import Prompt
 from handbook.pages import DOCS, lines_of
+from handbook.words import words
 
 # Sections that nobody is sent to read: prompts are tasks of their own, the rest is for looking up.
 UNREAD = frozenset(
@@ -31,8 +32,6 @@ UNREAD = frozenset(
     }
 )
 PROMPT = re.compile(r"^/{3,} prompt\b.*?^/{3,}[ ]*$", re.S | re.M)
-EXPLICIT = re.compile(r"\{[^{}]*\}|<!--.*?-->|\]\([^)\s]*(?:\s+\"[^\"]*\")?\)", re.S)
-WORD = re.compile(r"[\w$%][\w’'.,%$-]*")
 
 
 @dataclass(frozen=True)
@@ -87,17 +86,6 @@ class Book:
         return [item for item in self.prompts.values() if item.page == page]
 
 
-def words(text: str) -> int:
-    """Words a reader reads: a checked figure by its text, a link by its words, code and prompts not at all.
-
-    >>> words("At {{9,980 = f()}} alarms, see [the page](a.md#b).")
-    6
-    """
-    text = re.sub(checked.PATTERN, lambda match: match[0].lstrip("{").split(" = ")[0], text)
-    text = re.sub(r"\$\$?[^$\n]+\$\$?", "x", text)
-    return len(WORD.findall(EXPLICIT.sub(" ", text)))
-
-
 def sections(body: str, page: str, times: Times) -> list[Item]:
     """Every section of level 2 that has text besides its prompts, with the minutes it takes to read."""
     body = PROMPT.sub(lambda match: "\n" * match[0].count("\n"), body)
@@ -119,7 +107,6 @@ def sections(body: str, page: str, times: Times) -> list[Item]:
 
 def read(times: Times, docs: Path = DOCS) -> Book:
     """The book as it stands in `docs`."""
-    names = {path: titles for titles, path in config.nav()}
     pages = [path for path in bank.sources(docs) if not path.startswith(("plan/", "practice/"))]
     read_: dict[str, tuple[Item, ...]] = {}
     checks: dict[str, Item] = {}
@@ -152,15 +139,6 @@ def read(times: Times, docs: Path = DOCS) -> Book:
         )
         for prompt in bank.read(docs)
     }
-    titles = {page: _title(page, names.get(page, (page,))) for page in pages}
+    titles = {page: config.title(page, " · ") for page in pages}
     made = {path: Item("lab", path, "", titles[path], times.lab) for path in labs.sources(docs)}
     return Book(titles, read_, all_cards, checks, made, prompts, headings)
-
-
-def _title(page: str, names: tuple[str, ...]) -> str:
-    """A page's name where its chapter isn't said: with its folder's, unless it is the folder's first page.
-
-    >>> _title("chapters/metrics/ranking.md", ("Chapters", "Metrics", "Ranking")), _title("systems/index.md", ("Systems", "Side by side"))
-    ('Metrics · Ranking', 'Side by side')
-    """
-    return names[-1] if page.endswith("/index.md") else " · ".join(names[1:] or names)

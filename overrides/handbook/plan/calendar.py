@@ -9,11 +9,8 @@ input gives the same bytes. An event keeps its identity, so that a file with oth
 from __future__ import annotations
 
 import html
-import os
 import posixpath
 import re
-import shutil
-import subprocess
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
@@ -21,9 +18,10 @@ from urllib.parse import urljoin
 
 import icalendar
 
+from handbook.dates import changed
 from handbook.errors import BookError
-from handbook.html import BuiltPage, text_of
-from handbook.pages import DOCS, ROOT
+from handbook.html import BuiltPage, below_title, text_of
+from handbook.pages import DOCS
 from handbook.plan.write import FOLDER
 
 START = time(19)
@@ -91,13 +89,7 @@ def first_monday(stamp: datetime) -> date:
 
 def stamp() -> datetime:
     """When the plan was last changed: `SOURCE_DATE_EPOCH`, else the last commit to docs/plan."""
-    if epoch := os.environ.get("SOURCE_DATE_EPOCH"):
-        return datetime.fromtimestamp(int(epoch), UTC)
-    seconds = ""
-    if git := shutil.which("git"):
-        command = [git, "log", "-1", "--format=%ct", "--", f"docs/{FOLDER}"]
-        seconds = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False).stdout.strip()
-    return datetime.fromtimestamp(int(seconds or UNDATED), UTC)
+    return datetime.fromtimestamp(changed(f"docs/{FOLDER}") or UNDATED, UTC)
 
 
 def make(name: str, slug: str, days: list[Event], first: date, made: datetime, site_url: str) -> bytes:
@@ -149,12 +141,9 @@ def with_link(page: str, address: str, calendar: Calendar | None) -> str:
     if calendar is None:
         return page
     day = f"{calendar.first:%A}, {calendar.first.day} {calendar.first:%B %Y}"
-    line = (
-        f'\n<p class="plan-calendar" data-first="{calendar.first.isoformat()}">Calendar: '
+    return below_title(
+        page,
+        f'<p class="plan-calendar" data-first="{calendar.first.isoformat()}">Calendar: '
         f'<a href="{html.escape(posixpath.relpath(calendar.path, address))}" type="text/calendar" download>{calendar.events} events '
-        f'from {day}, 19:00</a></p><div class="plan-controls"></div>'
+        f'from {day}, 19:00</a></p><div class="plan-controls"></div>',
     )
-    done, count = re.subn(r"(<article\b.*?</h1>)", lambda match: match[1] + line, page, count=1, flags=re.S)
-    if not count:
-        raise ValueError("no title to put the calendar link below")
-    return done

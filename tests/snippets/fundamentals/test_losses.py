@@ -17,6 +17,7 @@ from sklearn.svm import LinearSVC
 from sklearn.tree import DecisionTreeRegressor
 
 from snippets.cases import payments
+from snippets.debugging.checks import base_rate_entropy
 from snippets.fundamentals import losses as card
 from snippets.metrics import worked
 from snippets.metrics.regression import pinball_loss
@@ -170,9 +171,9 @@ def test_the_same_quantile_of_fresh_residuals_mends_the_coverage_over_all_but_no
 
 def test_the_yardstick_is_the_loss_of_the_base_rate() -> None:
     y = [1] * 2 + [0] * 998
-    assert log_loss(y, [0.002] * 1_000) == pytest.approx(card.base_entropy(0.002))
+    assert log_loss(y, [0.002] * 1_000) == pytest.approx(base_rate_entropy(0.002))
     assert log_loss([1, 0], [1e-6, 1e-9]) * 2 == pytest.approx(card.surprise(1e-6), rel=1e-6)
-    assert card.rows_for(1e-6, 0.002) * card.base_entropy(0.002) == pytest.approx(card.surprise(1e-6))
+    assert card.rows_for(1e-6, 0.002) * base_rate_entropy(0.002) == pytest.approx(card.surprise(1e-6))
 
 
 def test_a_known_error_rate_caps_a_row() -> None:
