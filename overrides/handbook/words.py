@@ -15,8 +15,8 @@ WORD = re.compile(r"[\w$%][\w’'.,%$-]*")
 def words(text: str) -> int:
     """Words of Markdown: a checked figure by its text, a formula as one, a link or drawing by its words, attributes and comments not at all.
 
-    >>> words("At {{9,980 = f()}} alarms and $x + 1$, from $20 to $24, see [the page](a.md#b).{#fig}")
-    12
+    >>> words("At {{9,980 = f()}} alarms and $x + 1$, from $20 to $24 or $5–$7, see [the page](a.md#b).{#fig}")
+    15
     """
     text = re.sub(checked.PATTERN, lambda match: match["body"].split(" = ")[0], text)
     text = LINK.sub(r"\g<text>", FORMULA.sub("x", text))
