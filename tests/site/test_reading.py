@@ -213,6 +213,7 @@ def test_a_term_tells_its_definition(visit: Callable) -> None:
     """To the pointer, which may move onto it, and to the keyboard; Escape takes it away; the page does not move."""
     page = visit().open(CHAPTER)
     link, tip = page.locator("a.term").first, page.locator("#term-tip")
+    assert "dashed" in link.evaluate("link => getComputedStyle(link).textDecoration")  # dotted are numbers, solid are links
     link.scroll_into_view_if_needed()
     before = link.bounding_box()
     link.hover()
