@@ -34,7 +34,7 @@ serve: setup ## build the book and serve it with live reload (PORT=8000, the nex
 build: setup ## the site, strictly, in site/, with its PDF files
 	@$(BIN)/python -m handbook build
 
-editions: build ## the chapters as PDF, in site/pdf/, with their pages and sizes
+editions: setup ## the site with all editions in site/editions/: book, question sheets, answer key, EPUB, Anki deck, offline copy
 	@$(BIN)/python -m handbook editions
 
 figures: setup ## draw figures, capture outputs and speak formulas again

@@ -29,6 +29,7 @@ from handbook import (
     ways,
 )
 from handbook import math as formulas
+from handbook.editions import Made, make, shelf
 from handbook.errors import BookError, BookErrors
 from handbook.grammar import LEVELS, ROLES
 from handbook.pages import ROOT
@@ -38,8 +39,8 @@ from handbook.plan import calendar
 SITE = ROOT / "site"
 
 
-def build(out: Path = SITE) -> None:
-    """The site, strictly: built, finished, every link and anchor followed, every promised id present."""
+def build(out: Path = SITE) -> list[Made]:
+    """The site, strictly: built, finished, every link and anchor followed, every promised id present; returns the chapters' files."""
     environment = {**os.environ, "SITE_DIR": str(out), "NO_MKDOCS_2_WARNING": "1"}
     # Not --quiet: it silences warnings before --strict can count them.
     command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--clean", "--site-dir", str(out)]
@@ -49,8 +50,10 @@ def build(out: Path = SITE) -> None:
         raise BookError("", "\n".join([*said, "mkdocs build --strict failed"]))
     site_url = str(config.load()["site_url"])
     # Set before a page offers them, so that no page ever links to a file that isn't there.
-    editions = press.editions(out, site_url)
-    count = site.finish(out, site_url, offers=offers.offers(editions), calendars=calendar.write(out, site_url))
+    chapters = press.editions(out, site_url)
+    count = site.finish(out, site_url, offers=offers.offers(chapters), calendars=calendar.write(out, site_url))
+    made = shelf.of_chapters(chapters)
+    shelf.fill(out, made)
     problems = links.broken(out, site_url)
     if problems:
         raise BookErrors([BookError("", problem) for problem in problems])
@@ -65,15 +68,19 @@ def build(out: Path = SITE) -> None:
             ]
         )
     print(
-        f"built {count} pages and {len(editions)} PDF files in {out.relative_to(ROOT) if out.is_relative_to(ROOT) else out}"
+        f"built {count} pages and {len(made)} PDF files in {out.relative_to(ROOT) if out.is_relative_to(ROOT) else out}"
     )
+    return made
 
 
-def editions(chapters: list[str]) -> None:
-    """The paper editions of the built site, all or those of some chapters, with their pages and sizes."""
-    made = press.editions(SITE, str(config.load()["site_url"]), chapters)
-    for edition in made:
-        print(f"site/{edition.path}  {edition.pages} pages  {edition.size / 1e6:.1f} MB")
+def editions(out: Path = SITE) -> list[Made]:
+    """The built site with all editions in it, each said with its pages and size as soon as it is made."""
+    made = build(out)
+    for one in make.everything(out, str(config.load()["site_url"])):
+        made.append(one)
+        print(f"{one.path}  {f'{one.pages} pages  ' if one.pages else ''}{one.size / 1e6:.1f} MB", flush=True)
+        shelf.fill(out, made)
+    return made
 
 
 def check() -> list[str]:
@@ -156,7 +163,7 @@ def main() -> None:
     parser.add_argument(
         "names",
         nargs="*",
-        help=f"for editions: which chapters (`metrics`, `labs-flights`); for bench: which of {', '.join(bench.BENCHES)}; all when none is named",
+        help=f"for bench: which of {', '.join(bench.BENCHES)}; all when none is named",
     )
     parser.add_argument(
         "--port", type=int, default=8000, help="for serve: where to begin looking for a free port (8000)"
@@ -179,7 +186,7 @@ def main() -> None:
             build()
             return
         if arguments.command == "editions":
-            editions(arguments.names)
+            editions()
             return
         if arguments.command == "bench":
             bench.main(arguments.names)

@@ -21,9 +21,9 @@ NAME = "ml-interview-handbook"  # what a reader's folder of downloads shows: eve
 
 @dataclass(frozen=True)
 class Made:
-    """A made file: its `path` below the site's root, whose `kind` it is, what a reader calls it, its bytes, its pages if it has any.
+    """A made file: its `path` below the site's root, whose `kind` it is, what a reader calls it, its bytes; of a PDF its pages and sheet.
 
-    `kind` is one of book, questions, answers, anki, epub, offline: the parts of `/reference/editions/`.
+    `kind` is one of book, questions, answers, chapter, epub, anki, offline: the parts of `/reference/editions/`.
     """
 
     path: str
@@ -31,3 +31,4 @@ class Made:
     title: str
     size: int
     pages: int = 0
+    sheet: str = ""

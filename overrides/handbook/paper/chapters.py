@@ -31,8 +31,8 @@ class Chapter:
         return tuple(address(source) for source in self.sources)
 
 
-def chapters(nav: list[tuple[tuple[str, ...], str]] | None = None) -> list[Chapter]:
-    """The book's chapters.
+def chapters(nav: list[tuple[tuple[str, ...], str]] | None = None, parts: tuple[str, ...] = PRINTED) -> list[Chapter]:
+    """The book's chapters, of some of its parts.
 
     >>> for c in chapters([(("Chapters", "Metrics", "Ranking"), "chapters/metrics/ranking.md"), (("Start",), "index.md"),
     ...                    (("Chapters", "Metrics", "More"), "chapters/metrics/more.md"), (("Labs", "Flights"), "labs/flights.ipynb")]):
@@ -42,7 +42,7 @@ def chapters(nav: list[tuple[tuple[str, ...], str]] | None = None) -> list[Chapt
     """
     found: dict[tuple[str, ...], list[str]] = {}
     for titles, source in config.nav() if nav is None else nav:
-        if titles[0] in PRINTED and len(titles) > 1:
+        if titles[0] in parts and len(titles) > 1:
             found.setdefault(titles[:2], []).append(source)
     made = [
         Chapter(_slug(sources, folder=len(sources) > 1), title, part, tuple(sources))

@@ -48,8 +48,13 @@ def with_offer(page: str, address: str, editions: list[Edition]) -> str:
 
 
 def _about(edition: Edition) -> str:
-    return f"{edition.sheet}, {edition.pages} page{'s' * (edition.pages != 1)}, {_megabytes(edition.size)}"
+    return f"{edition.sheet}, {edition.pages} page{'s' * (edition.pages != 1)}, {megabytes(edition.size)}"
 
 
-def _megabytes(size: int) -> str:
+def megabytes(size: int) -> str:
+    """A size as readers know it.
+
+    >>> megabytes(2_340_000), megabytes(300)
+    ('2.3 MB', '1 KB')
+    """
     return f"{size / 1e6:.1f} MB" if size >= 95_000 else f"{max(1, round(size / 1000))} KB"

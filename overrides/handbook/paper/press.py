@@ -12,7 +12,7 @@ import hashlib
 import os
 import re
 import shutil
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import lru_cache
@@ -85,11 +85,7 @@ def document(chapter: Chapter, pages: Sequence[Page], sheet: str, site_url: str,
         first = next(block for block in pages[0].blocks if type(block).__name__ == "Heading")
         writer.address = pages[0].address
         heading = writer.block(first)
-    if missing := letters_missing("".join(sorted(set("".join(writer.drawn_words))))):
-        raise BookError(
-            f"paper edition of {chapter.slug}",
-            f"a figure is labeled with “{missing}”, which is in none of the paper edition's fonts; use another sign",
-        )
+    check_letters(writer, f"paper edition of {chapter.slug}")
     paper, _, margin = SHEETS[sheet]
     return (
         f"{LAYOUT.read_text(encoding='utf-8')}\n{writer.definitions()}\n#let info = {info}\n"
@@ -109,6 +105,15 @@ def set_type(code: str, date: int | None, where: str) -> bytes:
     if not isinstance(pdf, bytes):
         raise TypeError("one file was asked for")
     return pdf
+
+
+def check_letters(writer: Writer, where: str) -> None:
+    """Refuse a drawing with a letter that no font has: it would be dropped without a word."""
+    if missing := letters_missing("".join(sorted(set("".join(writer.drawn_words))))):
+        raise BookError(
+            where,
+            f"a figure is labeled with “{missing}”, which is in none of the paper edition's fonts; use another sign",
+        )
 
 
 @lru_cache(maxsize=256)
@@ -147,19 +152,25 @@ def date_of(chapter: Chapter) -> int | None:
     return changed(*paths)
 
 
-def made(chapter: Chapter, sheet: str, code: str, date: int | None) -> Path:
-    """The file in the cache, set if it isn't there."""
+def kept(name: str, code: str, date: int | None, set_: Callable[[str, int | None], bytes]) -> Path:
+    """The file in the cache under its name, set if it isn't there."""
     key = hashlib.sha256(f"{version('typst')}\0{date}\0{code}".encode()).hexdigest()[:40]
-    file = CACHE / "pdf" / f"{chapter.slug}-{sheet}-{key}.pdf"
+    file = CACHE / "pdf" / f"{name}-{key}.pdf"
     if not file.is_file():
-        pdf = set_type(code, date, f"paper edition of {chapter.slug} ({sheet})")
+        pdf = set_(code, date)
         file.parent.mkdir(parents=True, exist_ok=True)
         fresh = file.with_suffix(f".{os.getpid()}")
         fresh.write_bytes(pdf)
-        for old in file.parent.glob(f"{chapter.slug}-{sheet}-{'?' * 40}.pdf"):
+        for old in file.parent.glob(f"{name}-{'?' * 40}.pdf"):
             old.unlink(missing_ok=True)
         fresh.replace(file)
     return file
+
+
+def made(chapter: Chapter, sheet: str, code: str, date: int | None) -> Path:
+    """A chapter's file in the cache."""
+    where = f"paper edition of {chapter.slug} ({sheet})"
+    return kept(f"{chapter.slug}-{sheet}", code, date, lambda code, date: set_type(code, date, where))
 
 
 @lru_cache(maxsize=1)

@@ -61,7 +61,7 @@ DROPPED = {
     "footer": {"page-end"},
     "p": {"prompt-report", "editions", "related", "plan-calendar"},
     "li": {"needs-script"},
-    "div": {"answers", "editions", "plan-controls"},
+    "div": {"answers", "editions", "plan-controls", "shelf"},
     "button": {"md-clipboard"},
     "nav": {"md-code__nav", "md-path", "ways"},
 }

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from handbook.errors import BookError
 from handbook.paper import svg as drawing
@@ -105,7 +105,18 @@ class Writer:
     How the numbers came about stays on the web, which the cover says, and so does code that is folded there.
     """
 
-    def __init__(self, pages: Sequence[Page], site_url: str) -> None:
+    def __init__(
+        self,
+        pages: Sequence[Page],
+        site_url: str,
+        *,
+        indexes: Collection[str] = (),
+        floats: bool = True,
+        unlisted: Collection[str] = (),
+    ) -> None:
+        self.indexes = indexes  # addresses of pages whose tables tell the pages that they lead to
+        self.floats = floats  # whether a high drawing may leave its place: for that, all is set once more
+        self.unlisted = unlisted  # ids of headings that the contents leave out
         self.site_url = site_url.rstrip("/") + "/"
         self.places: set[str] = set()
         for page in pages:
@@ -166,7 +177,7 @@ class Writer:
             if _at_margin(block):
                 close()
                 out.append(self.block(block, wide=True))
-            elif _floats(block, blocks[index - 1] if index else None):
+            elif self.floats and _floats(block, blocks[index - 1] if index else None):
                 assert isinstance(block, Figure)
                 height = _drawn(block)[1]
                 close()
@@ -176,7 +187,7 @@ class Writer:
                 isinstance(block, Paragraph)
                 and following is not None
                 and leads(block, following)
-                and not _floats(following, block)
+                and not (self.floats and _floats(following, block))
             ):
                 prose.append(f"hold({self.block(block)})")
                 if _at_margin(following):  # a paragraph that is held must be the last of its column to hold on to it
@@ -202,7 +213,8 @@ class Writer:
     def block(self, block: Block, *, wide: bool = False) -> str:
         match block:
             case Heading():
-                return f"labeled(heading(level:{block.level},{self.heading_text(block)}),{string(self.name(block.id))})"
+                listed = ",listed:false" if block.id in self.unlisted else ""
+                return f"section({block.level},{self.heading_text(block)},{string(self.name(block.id))}{listed})"
             case Paragraph():
                 code = f"par({self.inlines(block.inlines)})"
                 return f"ragged({code})" if _stiff(block) else code
@@ -438,7 +450,12 @@ class Writer:
         place = "" if outside else self.target(inline.href)
         if place:
             # A source stands at its page's end, and a table has no room.
-            here = self.in_table or self.in_heading or place == (self.address or START) or "#src-" in place
+            here = (
+                (self.in_table and self.address not in self.indexes)
+                or self.in_heading
+                or place == (self.address or START)
+                or "#src-" in place
+            )
             return f"to({string(place)},{self.within(inline.inlines)})" + ("" if here else f";page-of({string(place)})")
         url = inline.href if outside else self.site_url + inline.href
         said = words(inline.inlines)
