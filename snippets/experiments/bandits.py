@@ -58,6 +58,30 @@ def split_then_best(views: int) -> Choose:
 
 
 # --8<-- [start:play]
+def drop_behind(errors: float) -> Choose:
+    """Split among the texts still in; drop, for good, one so many standard errors behind.
+
+    It keeps no state: who is in has the most tries, a dropped arm lacks a batch's share.
+    Batches of 20 views an arm or more. O(size · worlds).
+    """
+
+    def choose(wins: Counts, tries: Counts, size: int, _: np.random.Generator) -> Arms:
+        """In turn among those in; the error is that of a difference of two arms at the pooled rate."""
+        most, arms = tries.max(axis=-1, keepdims=True), tries.shape[-1]
+        inside = most - tries < size / arms / 2
+        rate = wins / np.maximum(tries, 1)
+        lead = np.where(inside, rate, -1).max(axis=-1, keepdims=True)
+        views = np.maximum(tries.sum(axis=-1, keepdims=True), 1)
+        pooled = wins.sum(axis=-1, keepdims=True) / views
+        error = np.sqrt(2 * pooled * (1 - pooled) / np.maximum(most, 1))
+        inside &= lead - rate <= errors * error
+        left = np.argsort(~inside, axis=-1, kind="stable")  # those in come first
+        turn = (tries.sum(axis=-1).astype(int) + np.arange(size)[:, None]) % inside.sum(axis=-1)
+        return np.take_along_axis(left, turn.T, axis=1).T
+
+    return choose
+
+
 def play(
     choose: Choose,
     rates: Sequence[Sequence[float]],

@@ -41,7 +41,7 @@ def bandit_loss() -> Figure:
     """Clicks lost by four policies over the banner's life."""
     fig = Figure()
     axes = fig.subplots()
-    shown = [policy for policy in POLICIES if policy != "UCB, clicks"]
+    shown = [policy for policy in POLICIES if policy not in ("UCB, clicks", "split, drop")]
     for place, (policy, style) in enumerate(zip(shown, (":", "--", "-.", "-"), strict=True)):
         views, loss = curve_of(policy)
         color = palette.series[place]

@@ -17,10 +17,11 @@ import numpy as np
 import numpy.typing as npt
 
 from snippets.cases import assistant, marketplace
-from snippets.experiments.bandits import Choose, play, split, split_then_best, thompson, ucb
+from snippets.experiments.bandits import Choose, drop_behind, play, split, split_then_best, thompson, ucb
 from snippets.experiments.causal import Did, bias_factor, did, e_value
 from snippets.experiments.offpolicy import Value, doubly_robust, ips, snips
 from snippets.experiments.power import power_of, visible
+from snippets.systems.recommendation import HOME_CLICK_RATE
 
 NORMAL = NormalDist()
 Z = NORMAL.inv_cdf(0.975)
@@ -157,6 +158,11 @@ def default_users() -> float:
     return encouraged(break_even(), 1.0, share_bought(ALERTS, 0))
 
 
+def prompt_speaks_for() -> float:
+    """Part of the users without alerts whom the prompt on the web would move."""
+    return (1 - ALERTS.door) * moved_by_prompt() / (1 - share_treated())
+
+
 def prompt_leak(points: float = 0.1) -> float:
     """Points of error if the prompt by itself adds so many points of buyers."""
     return points / moved_by_prompt()
@@ -174,6 +180,21 @@ def furnishing_on_the_web() -> float:
     web = web[web[:, 2] == 0]
     taken = web[:, 3] * web[:, 4]
     return float(taken[web[:, 0] == 1].sum() / taken.sum())
+
+
+# Two clocks: an adopter had to stay long enough to adopt
+
+LEAVE, ADOPT, STAY_WEEKS = 0.10, 0.05, 8  # leave a week; of those left without it, adopt; weeks
+
+
+def stayed() -> tuple[float, float]:
+    """Share still there at the end among those who ever adopted and among the others, if adopting does nothing."""
+    without, adopted, ever = 1.0, 0.0, 0.0
+    for _ in range(STAY_WEEKS):
+        without, adopted = without * (1 - LEAVE), adopted * (1 - LEAVE)
+        new = without * ADOPT
+        without, adopted, ever = without - new, adopted + new, ever + new
+    return adopted / ever, without / (1 - ever)
 
 
 # What a hidden cause has to do
@@ -586,6 +607,11 @@ def relative_reading(method: str, cap: float = math.inf, unseen: float = 0.0) ->
     return seen * kept * GAIN
 
 
+def against_log_mean() -> float:
+    """Gain in purchases that an endless log shows if the new policy is compared with the log's mean, drawn modules included."""
+    return (1 + DIFFER * GAIN) / (1 - (1 - kept_chance()) * LOSS_OTHER) - 1
+
+
 def unseen_miss(method: str, unseen: float = UNSEEN) -> float:
     """Looks a visit by which the method reads too little on an endless log with such a hole."""
     return LOOKS * (DIFFER * GAIN - relative_reading(method, unseen=unseen))
@@ -647,9 +673,12 @@ RATES = (0.10, 0.10, 0.12)
 WIDE = (0.10, 0.10, 0.16)
 TRIAL = 3_000  # views of the split before the best text stays
 BATCH = 250
+LOOK = 750  # views between two looks of a split that drops what is behind
+BEHIND = 1.3  # standard errors behind the leader at which it drops a text
 POLICIES: dict[str, tuple[Choose, int]] = {
     "split": (split, BATCH),
     "split, then best": (split_then_best(TRIAL), BATCH),
+    "split, drop": (drop_behind(BEHIND), LOOK),
     "UCB1": (ucb, 5),
     "UCB, clicks": (partial(ucb, variance=RATES[0] * (1 - RATES[0])), 5),
     "Thompson": (thompson, BATCH),
@@ -667,9 +696,10 @@ def played(
 
 
 def losses(policy: str, rates: tuple[float, ...] = RATES, size: int = 0, delay: int = 0) -> Floats:
-    """Clicks lost against always the best text in each of 160 runs; of 60 for variants."""
+    """Clicks lost against always the best text in each of 160 runs; of 60 for variants, of 800 for the split that drops."""
     plain = rates == RATES and not size and not delay
-    return np.asarray(played(policy, rates, 160 if plain else 60, size, delay)[0].sum(axis=1))
+    worlds = 800 if policy == "split, drop" else 160 if plain else 60
+    return np.asarray(played(policy, rates, worlds, size, delay)[0].sum(axis=1))
 
 
 def lost(policy: str, rates: tuple[float, ...] = RATES, size: int = 0, delay: int = 0) -> float:
@@ -684,10 +714,20 @@ def lost_half(policy: str, rates: tuple[float, ...] = RATES, size: int = 0, dela
 
 
 @cache
-def lost_stopping_at(views: int, rates: tuple[float, ...] = WIDE) -> float:
-    """Clicks lost if the split stops after so many views instead (400 runs, seed 7)."""
-    loss, _, _ = play(split_then_best(views), [rates] * (VIEWS // BATCH), BATCH, 400, seed=7)
+def lost_dropping_at(errors: float, size: int, rates: tuple[float, ...] = RATES) -> float:
+    """Clicks lost if texts are dropped so many errors behind, looked at every `size` views (400 runs, seed 7)."""
+    loss, _, _ = play(drop_behind(errors), [rates] * (VIEWS // size), size, 400, seed=7)
     return float(loss.sum(axis=1).mean())
+
+
+TEXTS, TEXTS_SPREAD = 30, 0.015  # a banner with many texts: their click rates are a bell of that width around 10 %
+
+
+@cache
+def lost_among_many(policy: str) -> float:
+    """Clicks lost with thirty texts, rates at the bell's even quantiles (30 runs, 300 of the split that drops, seed 7)."""
+    rates = tuple(0.10 + TEXTS_SPREAD * NORMAL.inv_cdf((i + 0.5) / TEXTS) for i in range(TEXTS))
+    return float(played(policy, rates, 300 if policy == "split, drop" else 30)[0].sum(axis=1).mean())
 
 
 def curve_of(policy: str) -> tuple[Floats, Floats]:
@@ -752,8 +792,8 @@ def pooled_lift(weekday: float, weekend: float) -> float:
 
 
 def click_worth() -> float:
-    """Dollars a click on a module brings, if home views buy as the case says and a tenth of them click."""
-    return marketplace.home_purchase_rate / CLICKS * marketplace.net_fee
+    """Dollars a click on the home page brings on average: purchases of its views over clicks, times the net fee."""
+    return marketplace.home_purchase_rate / HOME_CLICK_RATE * marketplace.net_fee
 
 
 # Prompts
@@ -844,10 +884,18 @@ def sellers_forgo(share: float = SELLER_SHARE, days: int = 84) -> float:
     return payout_a_day(launched().effect / 100) * 7 / 8 * (1 - share) * days
 
 
-def half_from() -> float:
-    """Belief in the measured gain, against none, from which half of the sellers is the cheaper test than a fifth."""
-    cost = sellers_cost(0.5) - sellers_cost()
-    return cost / (cost + sellers_forgo() - sellers_forgo(0.5))
+def launch_from(days: int = 84) -> float:
+    """Belief in the measured gain, against none, from which launching is cheaper than testing a fifth for twelve weeks.
+
+    A launch that brings nothing runs for so many days; the test is taken to decide rightly at its end.
+    """
+    cost = sellers_cost(1.0, days) - sellers_cost()
+    return cost / (cost + sellers_forgo())
+
+
+def sellers_significant() -> float:
+    """Relative change that lies two standard errors above zero, a fifth of the sellers treated."""
+    return Z * sellers_see() / FIXED
 
 
 def payout_passes() -> float:
@@ -918,16 +966,22 @@ def banner_gain(policy: str, against: str, rates: tuple[float, ...] = RATES) -> 
     return BANNERS * click_worth() * (lost(against, rates) - lost(policy, rates))
 
 
-def bandit_pays_weeks() -> float:
-    """Weeks until the service is paid against stopping the split, if half of the banners have the small gap and half the large."""
-    gains = [banner_gain("Thompson", "split, then best", rates) for rates in (RATES, WIDE)]
-    return PLATFORM / (sum(gains) / 2)
+def thompson_over_dropping() -> tuple[float, float]:
+    """Dollars a week that Thompson sampling saves over dropping, half of the banners with each gap, and half its interval."""
+    gains = [banner_gain("Thompson", "split, drop", rates) for rates in (RATES, WIDE)]
+    noise = [lost_half(policy, rates) for rates in (RATES, WIDE) for policy in ("Thompson", "split, drop")]
+    return sum(gains) / 2, BANNERS * click_worth() * math.hypot(*noise) / 2
 
 
-def gain_from_stopping(rates: tuple[float, ...] = RATES) -> float:
-    """Part of what Thompson sampling saves against the split that stopping the split saves as well."""
+def bandit_pays_years() -> float:
+    """Years until the service is paid by that."""
+    return PLATFORM / thompson_over_dropping()[0] / 52
+
+
+def part_of_thompson(policy: str, rates: tuple[float, ...] = RATES) -> float:
+    """Part of what Thompson sampling saves against the split that another policy saves as well."""
     whole = lost("split", rates)
-    return (whole - lost("split, then best", rates)) / (whole - lost("Thompson", rates))
+    return (whole - lost(policy, rates)) / (whole - lost("Thompson", rates))
 
 
 def in_flight() -> float:

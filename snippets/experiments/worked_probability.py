@@ -15,6 +15,7 @@ from snippets.experiments import chance
 
 # Given: visits to Marketplace, half of them short and half long, in minutes.
 SHORT, LONG = 2.0, 18.0
+CALLS = 3.0, 15.0  # minutes of a short and of a long call, as many of each
 # Given: an alarm that looks once a day, and is red without a reason on one day in twenty.
 RED = 0.05
 # Given: the spread of a metric over seeds, in points.
@@ -48,6 +49,11 @@ def mean_visit() -> float:
 def mean_met() -> float:
     """Mean visit of those under way at a random moment, in minutes."""
     return chance.met_at_random([SHORT, LONG], [0.5, 0.5])
+
+
+def call_met() -> float:
+    """Mean length of the calls that are open at a random moment, in minutes."""
+    return chance.met_at_random(CALLS, [0.5, 0.5])
 
 
 def long_share() -> float:

@@ -495,11 +495,6 @@ def demo_proxy() -> None:
         print(f"{gamers:>6.0%}  {top.proxy:>5.2f}  {top.goal:>5.2f}  {top.gamers:>12.0%}")
 
 
-def resolved(true: float, comes_back: float) -> float:
-    """Share counted as resolved: truly resolved, and the unresolved who don't come back within the window."""
-    return true + (1 - true) * (1 - comes_back)
-
-
 # When not to
 
 PERFECT_IN_TESTS = 3.0  # the rule of three: none seen in n leaves up to 3 in n

@@ -485,29 +485,15 @@ def right_when_found(row: str) -> float:
     return SIZES[row][1] / SIZES[row][0]
 
 
-# Given: the marketplace's vectors have 256 numbers; a machine reads 100 GB a second (as in the lifecycle chapter)
-LISTING_WIDTH = 256
-
-
-def listing_bytes() -> float:
-    """Bytes of one float32 vector for each live listing."""
-    return marketplace.live_listings * LISTING_WIDTH * 4
-
-
-def exact_seconds() -> float:
-    """Seconds that one machine takes to read every listing's vector once."""
-    return listing_bytes() / lifecycle.BANDWIDTH
-
-
-def exact_machines() -> float:
-    """Machines busy with nothing but exact search at the marketplace's peak."""
-    return exact_seconds() * marketplace.peak_searches_per_second
-
-
 def batched_machines(bytes_each: int = 4) -> int:
     """Machines for exact search when a pass over the listings serves all who wait, two passes within the clock."""
-    pass_ms = 1_000 * exact_seconds() * bytes_each / 4
+    pass_ms = 1_000 * lifecycle.exact_search() * bytes_each / 4
     return math.ceil(2 * pass_ms / marketplace.retrieval_ms)
+
+
+def pass_ms() -> float:
+    """Milliseconds in which each machine of exact search reads its shard of the listings once."""
+    return 1_000 * lifecycle.exact_search() / batched_machines()
 
 
 def doubled(machines: int) -> int:
@@ -533,7 +519,7 @@ def listings_compared(probes: int = 32) -> float:
 
 def listings_machines(probes: int = 32) -> float:
     """Machines that the inverted file's reading keeps busy at the marketplace's peak."""
-    return exact_machines() * listings_compared(probes) / marketplace.live_listings
+    return lifecycle.exact_machines() * listings_compared(probes) / marketplace.live_listings
 
 
 def graph_links() -> float:

@@ -851,9 +851,9 @@ def minutes_to_empty_alarm(window: int = 10) -> int:
 RETRAIN_COST, STALENESS = 6_000.0, 40.0  # dollars a retraining; dollars a day that each day of age adds: given
 
 
-def retrain_days() -> float:
+def retrain_days(cost: float = RETRAIN_COST) -> float:
     """The interval at which retraining and staleness cost least, √(2C / g), as for a stock that is reordered."""
-    return math.sqrt(2 * RETRAIN_COST / STALENESS)
+    return math.sqrt(2 * cost / STALENESS)
 
 
 def retrain_bill(days: float) -> float:

@@ -7,7 +7,7 @@ import pytest
 from scipy import integrate, stats
 
 from snippets.experiments import bandits
-from snippets.experiments.bandits import play, split, split_then_best, thompson, ucb
+from snippets.experiments.bandits import drop_behind, play, split, split_then_best, thompson, ucb
 
 RNG = np.random.default_rng(1)
 
@@ -46,6 +46,34 @@ def test_split_then_best_stops_and_chooses_as_the_normal_law_says():
     assert wrong == pytest.approx(stats.norm.cdf(-0.01 / error), abs=0.03)
     assert np.ptp(loss[:, 20:], axis=1).max() < 1e-9  # nothing changes any more
     assert loss[:, :20].mean() == pytest.approx(0.005 * size)
+
+
+def test_a_text_is_dropped_once_it_is_behind_and_never_comes_back():
+    choose = drop_behind(1.3)
+    tries = np.array([[100.0, 100, 100], [100, 100, 100], [100, 40, 100]])
+    wins = np.array([[10.0, 11, 20], [10, 12, 11], [10, 39, 10]])
+    arms = choose(wins, tries, 120, RNG)
+    error = math.sqrt(2 * (41 / 300) * (259 / 300) / 100)
+    assert (0.20 - 0.11) / error > 1.3 > (12 - 10) / 100 / error
+    counts = [[int((arms[:, w] == arm).sum()) for arm in range(3)] for w in range(3)]
+    assert counts == [[0, 0, 120], [40, 40, 40], [60, 0, 60]]  # the third world's second text was dropped earlier
+    assert choose(np.zeros((1, 3)), np.zeros((1, 3)), 3, RNG).ravel().tolist() == [0, 1, 2]
+
+
+def test_dropping_two_texts_against_a_walk_by_hand():
+    loss, _, tries = play(drop_behind(1.0), [(0.10, 0.13)] * 20, 200, 1_500, seed=8)
+    rng, lost = np.random.default_rng(9), []
+    for _ in range(3_000):
+        wins, n, here = np.zeros(2), 0, 0.0
+        for batch in range(20):
+            wins, n, here = wins + rng.binomial(100, (0.10, 0.13)), n + 100, here + 100 * 0.03
+            p = wins.sum() / (2 * n)
+            if abs(wins[0] - wins[1]) / n > math.sqrt(2 * p * (1 - p) / n):
+                here += (19 - batch) * 200 * 0.03 * (wins[0] > wins[1])
+                break
+        lost.append(here)
+    assert loss.sum(axis=1).mean() == pytest.approx(np.mean(lost), rel=0.12)
+    assert tries.sum(axis=1).tolist() == [4_000] * 1_500
 
 
 def test_late_rewards_arrive_all_the_same_and_are_used_late():

@@ -214,8 +214,15 @@ def test_bandits_end_in_the_order_of_the_table():
         losses = [worked.lost(p, rates) for p in ("Thompson", "split, then best", "UCB1", "split")]
         assert losses == sorted(losses)
     assert worked.lost("split") == pytest.approx(200)
-    assert worked.gain_from_stopping() > 0.8
-    assert worked.lost("Thompson", worked.WIDE) < worked.lost_stopping_at(1_500) < worked.lost_stopping_at(3_000)
+    for rates in (worked.RATES, worked.WIDE):
+        assert (
+            0.8 < worked.part_of_thompson("split, then best", rates) < worked.part_of_thompson("split, drop", rates) < 1
+        )
+    assert worked.lost_dropping_at(1.64, 750, worked.WIDE) > worked.lost("split, drop", worked.WIDE)
+    many = [worked.lost_among_many(policy) for policy in ("split, drop", "Thompson", "split")]
+    assert many == sorted(many)
+    best = 0.10 + 0.015 * worked.NORMAL.inv_cdf(29.5 / 30)
+    assert many[2] == pytest.approx(15_000 * (best - 0.10))
     assert worked.lift_by_bandit() > 0.2
     assert worked.after_the_turn() > 0.5
     assert worked.equal_arms()[0] > 0.65
@@ -225,6 +232,21 @@ def test_bandits_end_in_the_order_of_the_table():
     assert worked.lost_half("Thompson", worked.RATES, 1_000) > worked.lost_half("Thompson")  # fewer runs
     assert 0.2 < worked.lift_after_split() < worked.lift_by_bandit()
     assert worked.curve_of("UCB1")[0][-1] == worked.VIEWS
+
+
+def test_adopters_stay_longer_when_adopting_does_nothing():
+    rng = np.random.default_rng(11)
+    people = 200_000
+    gone = rng.geometric(worked.LEAVE, people)  # week in which they leave
+    adopts = rng.geometric(worked.ADOPT, people)  # week in which they would
+    ever, there = (adopts < gone) & (adopts <= 8), gone > 8
+    kept = there[ever].mean(), there[~ever].mean()
+    assert worked.stayed() == pytest.approx(kept, abs=0.01)
+
+
+def test_the_web_prompt_moves_a_tenth_of_those_without_alerts():
+    web, moved = 0.4, worked.share_treated(door=1) - worked.share_treated(door=0)
+    assert worked.prompt_speaks_for() == pytest.approx(web * moved / (1 - 0.6 * 0.2329 - 0.4 * 0.0185), rel=0.01)
 
 
 def test_pooling_by_hand():
@@ -249,11 +271,14 @@ def test_prompts_by_hand():
     assert worked.nudge_worth() == pytest.approx(0.066)
     assert worked.nudge_worth(0.08) == pytest.approx(0.066 - 0.12 * 0.08 * 20)
     assert worked.nudge_worth(worked.nudge_bears()) == pytest.approx(0)
-    believed = worked.half_from()
+    believed = worked.launch_from()
     price = [
-        (1 - believed) * worked.sellers_cost(share) + believed * worked.sellers_forgo(share) for share in (0.2, 0.5)
+        (1 - believed) * worked.sellers_cost(share) + believed * worked.sellers_forgo(share) for share in (0.2, 0.5, 1)
     ]
-    assert price[0] == pytest.approx(price[1])
+    assert price == pytest.approx([price[0]] * 3)  # lines in the share: no test is best in between
+    year = worked.launch_from(364)
+    assert (1 - year) * (4_500 * 7 / 8 * 364 - 66_150) == pytest.approx(year * worked.sellers_forgo())
+    assert worked.sellers_significant() < worked.payout_pays_from()
     assert worked.sellers_forgo(1.0) == 0
     assert worked.by_the_door(worked.VIDEO) == pytest.approx(
         worked.door_half(worked.VIDEO) * math.sqrt(worked.door_stretch())
@@ -269,7 +294,11 @@ def test_prompts_by_hand():
     assert worked.door_gap() / 100 < worked.door_half()
     assert worked.in_flight() == 120_000
     assert worked.graded_half(14, 0.1) > 2 * worked.graded_half(14, 0.5)
-    assert worked.bandit_pays_weeks() > 26
+    gain, noise = worked.thompson_over_dropping()
+    assert 0 < gain < 2 * noise
+    assert worked.bandit_pays_years() == pytest.approx(60_000 / gain / 52)
+    assert worked.bandit_pays_years() > 5
+    assert worked.against_log_mean() == pytest.approx(1.03 / 0.9802 - 1)
     assert worked.least_p(4, 8) == 2 / 70
     assert worked.least_p(3, 7) == 1 / 35
     assert worked.prompt_leak() == pytest.approx(0.1 / worked.moved_by_prompt())

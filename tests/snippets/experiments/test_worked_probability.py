@@ -13,6 +13,7 @@ from snippets.experiments import worked_probability as w
 def test_visits():
     assert w.mean_visit() == 10
     assert w.mean_met() == pytest.approx(0.1 * 2 + 0.9 * 18)
+    assert w.call_met() == pytest.approx((3 * 3 + 15 * 15) / 18)
     assert w.long_share() == 0.9
     assert w.remaining() == pytest.approx(8.2)
 
