@@ -7,3 +7,10 @@ Everything here is used in one of three moments:
 - *before the build*, by `python -m handbook check`: `bank` (all prompts as data), `ledger`, `outputs`, `plot`, `rules`;
 - *after the build*, over the built pages: `site` (permanent addresses, Content-Security-Policy), `links`, `ids`.
 """
+
+import os
+
+# Before NumPy is imported. The same sums in the same order on every machine; and two workers with two threads each would
+# spend half of their time waiting for each other.
+for _name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+    os.environ.setdefault(_name, "1")

@@ -9,7 +9,9 @@ import pkgutil
 import handbook
 import pytest
 
-NAMES = [module.name for module in pkgutil.iter_modules(handbook.__path__)]
+NAMES = [
+    module.name.removeprefix("handbook.") for module in pkgutil.walk_packages(handbook.__path__, prefix="handbook.")
+]
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -21,4 +23,4 @@ def test_docstrings(name: str) -> None:
 
 
 def test_the_modules_are_found() -> None:
-    assert {"grammar", "checked", "links", "plot", "prompts"} <= set(NAMES)
+    assert {"grammar", "checked", "links", "plot", "prompts", "paper.write", "editions.book"} <= set(NAMES)

@@ -229,7 +229,8 @@ class _Maker:
         for day in days:
             while True:
                 open_ = {item.address for item in left}
-                fitting = [item for item in left if item.minutes <= day.room and not waiting[item.address] & open_]
+                room = day.room
+                fitting = [item for item in left if item.minutes <= room and not waiting[item.address] & open_]
                 item = self._next(day, left, fitting)
                 if item is None:
                     break
