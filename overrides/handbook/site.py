@@ -1,4 +1,5 @@
-"""What happens to the built site, whichever builder made it: permanent addresses, links to PDF and calendar files, a Content-Security-Policy a page.
+"""What happens to the built site, whichever builder made it: permanent addresses, descriptions and previews (`handbook.meta`),
+links to PDF and calendar files, a Content-Security-Policy a page.
 
 `/q/<id>/` leads to a prompt wherever its chapter moves; a page's old addresses (front matter `moved_from`) lead to the
 new one. Both are plain pages that forward without script. The policy allows scripts from our origin, and each inline
@@ -17,7 +18,7 @@ from pathlib import Path
 
 import yaml
 
-from handbook import bank
+from handbook import bank, meta
 from handbook.errors import BookError
 from handbook.grammar import Prompt
 from handbook.pages import DOCS
@@ -38,7 +39,6 @@ FORWARD = """\
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="robots" content="noindex">
 <meta http-equiv="refresh" content="0; url={relative}">
 <link rel="icon" href="{icon}">
 <link rel="canonical" href="{absolute}" data-target="{target}">
@@ -88,7 +88,7 @@ def forward(address: str, target: str, title: str, site_url: str) -> str:
     return FORWARD.format(
         relative=html.escape(relative),
         icon=html.escape(posixpath.relpath("assets/images/favicon.svg", address)),  # or browsers ask for /favicon.ico
-        absolute=html.escape(site_url.rstrip("/") + "/" + target),
+        absolute=html.escape(site_url.rstrip("/") + "/" + path),  # search engines know no address with a fragment
         target=html.escape(target),
         title=html.escape(title),
     )
@@ -132,8 +132,12 @@ def finish(
     offers: Mapping[str, list[Edition]] | None = None,
     calendars: Mapping[str, Calendar] | None = None,
 ) -> int:
-    """Write forwarding pages, links to the PDF and calendar files made, and policies; returns how many pages the site holds."""
-    for address, (target, title) in forwards(bank.read(), moved_pages()).items():
+    """Write forwarding pages, what previews and search engines read, links to the PDF and calendar files made, and policies.
+
+    Returns how many pages the site holds.
+    """
+    prompts = bank.read()
+    for address, (target, title) in forwards(prompts, moved_pages()).items():
         file = site / address / "index.html"
         if file.exists() and 'http-equiv="refresh"' not in file.read_text(encoding="utf-8"):
             raise BookError(
@@ -142,6 +146,8 @@ def finish(
             )
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(forward(address, target, title, site_url), encoding="utf-8")
+    if policy:  # not while serving
+        meta.finish(site, site_url, prompts)
     count = 0
     for path in sorted(site.rglob("*.html")):
         count += 1

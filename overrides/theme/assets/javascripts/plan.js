@@ -115,7 +115,8 @@
   site.pathname = site.pathname.replace(/[^/]*$/, "");
   const address = (href) => {
     const url = new URL(href, location.href);
-    return (url.pathname.startsWith(site.pathname) ? url.pathname.slice(site.pathname.length) : url.pathname) + url.hash;
+    const path = url.pathname.startsWith(site.pathname) ? url.pathname.slice(site.pathname.length) : url.pathname;
+    return path.replace(/(^|\/)index\.html$/, "$1") + url.hash; // a copy in a folder names the file; its ticks are the same
   };
   const tasks = [];
 
@@ -224,6 +225,15 @@
       .replace(/^DTSTAMP:.*?(?=\r?$)/gm, `DTSTAMP:${now}`);
   }
 
+  // A copy opened from a folder can't fetch: there the page holds the file.
+  async function whole(link) {
+    const held = document.getElementById("plan-calendar-file");
+    if (held) return JSON.parse(held.textContent);
+    const answer = await fetch(link.href);
+    if (!answer.ok) throw new Error(`status ${answer.status}`);
+    return answer.text();
+  }
+
   function dates() {
     const line = document.querySelector(".plan-calendar");
     const link = line?.querySelector("a");
@@ -243,9 +253,7 @@
     form.addEventListener("submit", async (event) => {
       event.preventDefault();
       try {
-        const answer = await fetch(link.href);
-        if (!answer.ok) throw new Error(`status ${answer.status}`);
-        const text = shifted(await answer.text(), line.dataset.first, day.value, hour.value);
+        const text = shifted(await whole(link), line.dataset.first, day.value, hour.value);
         download(link.href.split("/").pop().replace(".ics", `-from-${day.value}.ics`), text, "text/calendar");
         say(`Calendar from ${day.value}, ${hour.value}`);
       } catch (error) {

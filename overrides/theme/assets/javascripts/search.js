@@ -8,12 +8,38 @@
   const form = document.querySelector("form.md-search__form");
   const meta = document.querySelector(".md-search-result__meta");
   const toggle = document.getElementById("__search");
-  if (!here?.dataset.worker || !form || !meta || !toggle || !self.Worker || location.protocol === "file:") return;
+  // The copy that is opened from a folder names a script instead of a worker: browsers start no worker there.
+  const { worker, script } = here?.dataset ?? {};
+  if (!(script || (worker && location.protocol !== "file:")) || !form || !meta || !toggle || !self.Worker) return;
   const theirs = JSON.parse(document.getElementById("__config")?.textContent ?? "{}").search;
   const RESULT = 3;
   const Native = self.Worker;
   form.removeAttribute("name");
   meta.setAttribute("role", "status");
+
+  // What has a worker's methods, and answers in the page, with the same engine (overrides/search/page.mjs).
+  class InPage extends EventTarget {
+    #hear = null;
+
+    constructor() {
+      super();
+      const element = document.createElement("script");
+      element.src = script;
+      element.onload = () => {
+        this.#hear = self.handbookSearch((data) => this.dispatchEvent(new MessageEvent("message", { data })));
+      };
+      element.onerror = () => this.dispatchEvent(new Event("error"));
+      document.head.append(element);
+    }
+
+    postMessage(message) {
+      this.#hear?.(message);
+    }
+
+    terminate() {
+      this.#hear = null;
+    }
+  }
 
   class Standin extends EventTarget {
     #worker = null;
@@ -22,7 +48,7 @@
     start() {
       if (this.#worker) return;
       meta.textContent = "Loading search …";
-      this.#worker = new Native(here.dataset.worker);
+      this.#worker = script ? new InPage() : new Native(worker);
       this.#worker.addEventListener("error", () => this.#fail());
       this.#worker.addEventListener("message", ({ data }) => {
         if (data.type === "failed") return this.#fail();
