@@ -1,4 +1,4 @@
-"""The command: `python -m handbook build | check | dated | editions | figures | labs | mutants | plan | snapshot | serve | bench`. Each fixer is also the check: exit 1 when it changed something."""
+"""The command: `python -m handbook build | changes | check | dated | editions | figures | labs | mutants | plan | snapshot | serve | bench`. Each fixer is also the check: exit 1 when it changed something."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from pathlib import Path
 
 from handbook import (
     bench,
+    changes,
     config,
     counts,
     dated,
@@ -148,6 +149,7 @@ def main() -> None:
         "command",
         choices=[
             "build",
+            "changes",
             "check",
             "dated",
             "editions",
@@ -172,6 +174,9 @@ def main() -> None:
     parser.add_argument("--level", choices=LEVELS, default="mid", help="for plan: which prompts come first (mid)")
     parser.add_argument("--weeks", type=int, choices=(1, 2, 3, 4), default=4, help="for plan: how long (4)")
     parser.add_argument("--minutes", type=int, default=120, help="for plan: a day, at most (120)")
+    parser.add_argument(
+        "--since", metavar="TAG", help="for changes: the last release; without it, a first release's list"
+    )
     parser.add_argument("--sample", type=int, default=400, help="for mutants: how many of all mutants to run (400)")
     arguments = parser.parse_args()
     try:
@@ -179,6 +184,9 @@ def main() -> None:
             sys.exit(serve(arguments.port))
         if arguments.command == "plan":
             print(plan.text(arguments.role, arguments.weeks, arguments.minutes, arguments.level), end="")
+            return
+        if arguments.command == "changes":
+            print(changes.report(arguments.since), end="")
             return
         if arguments.command == "dated":
             sys.exit(overdue())

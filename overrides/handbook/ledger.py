@@ -24,8 +24,8 @@ description: Every practice prompt of the handbook, by chapter, with kind, level
 
 # Prompt bank
 
-{count} so far. Each links to its question; the model answer, its rubric and its follow-ups are folded away below it until
-you open them. What the words mean: [kinds, levels and roles](../reference/conventions.md#prompts).
+{count} so far. Each links to its question; model answer, rubric and follow-ups stand below it. What the words mean:
+[kinds, levels and roles](../reference/conventions.md#prompts).
 """
 
 

@@ -113,16 +113,19 @@ def bundle() -> Path:
     return target
 
 
-def search_bundle() -> Path:
-    """The search worker in one file, made unless it is there; named by what it is made from."""
+def search_bundle(kind: str = "worker") -> Path:
+    """Search in one file, made unless it is there; named by what it is made from.
+
+    The `worker` runs beside the page; `page` is the same engine as a plain script, for the copy that is opened from a folder.
+    """
     sources = sorted(SEARCH.glob("*.mjs"))
     digest = hashlib.sha256(b"".join(path.read_bytes() for path in sources) + " ".join(WORKER).encode()).hexdigest()
-    target = CACHE / f"search-worker-{digest[:10]}.js"
+    target = CACHE / f"search-{kind}-{digest[:10]}.js"
     if not target.is_file():
         CACHE.mkdir(parents=True, exist_ok=True)
         fresh = target.with_suffix(f".{os.getpid()}.tmp")
-        run(MODULES / "esbuild" / "bin" / "esbuild", SEARCH / "worker.mjs", *WORKER, f"--outfile={fresh}")
-        for old in CACHE.glob("search-worker-*.js"):
+        run(MODULES / "esbuild" / "bin" / "esbuild", SEARCH / f"{kind}.mjs", *WORKER, f"--outfile={fresh}")
+        for old in CACHE.glob(f"search-{kind}-*.js"):
             old.unlink(missing_ok=True)
         fresh.replace(target)
     return target
@@ -143,6 +146,7 @@ def main(arguments: list[str]) -> int:
         install()
         bundle()
         search_bundle()
+        search_bundle("page")
         return tool(*arguments) if arguments else 0
     except BookError as error:
         print(error, file=sys.stderr)

@@ -246,7 +246,7 @@ def test_it_is_idempotent_and_follows_the_script() -> None:
 
 def with_icon(root: Path) -> Path:
     """The folder of a site, with the icon that the theme puts there."""
-    (root / "assets/images").mkdir(parents=True)
+    (root / "assets/images").mkdir(parents=True, exist_ok=True)
     (root / "assets/images/favicon.svg").write_text("<svg/>", encoding="utf-8")
     return root
 
@@ -265,7 +265,9 @@ def test_a_forwarding_page_leads_to_its_target(tmp_path: Path, address: str, tar
     text = site.forward(address, target, 'A "title" <b>', URL)
     assert f'url={relative}"' in text
     assert f'<a href="{relative}">' in text
-    assert f'href="{URL}{target}"' in text
+    whole, _, _ = target.partition("#")
+    assert f'<link rel="canonical" href="{URL}{whole}" data-target="{target}">' in text
+    assert "noindex" not in text, "it would contradict the canonical address"
     assert "<b>" not in text
     icon = re.search(r'rel="icon" href="([^"]+)"', text)  # without it browsers ask for /favicon.ico, in vain
     assert icon

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+from handbook import browsing
 from playwright.sync_api import Browser, BrowserContext, Page
 
-from handbook import browsing
+sys.path.insert(0, str(Path(__file__).parent))  # `papers`, which tests of printed files share
+
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:

@@ -9,7 +9,6 @@ import sys
 from pathlib import Path
 
 import pytest
-
 from handbook import ids, links
 from handbook.html import pages
 

@@ -11,18 +11,40 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
-
 from handbook import node
 from handbook.bench import search as bench
+from playwright.sync_api import Page, expect
 
 FIELD = "input[data-md-component=search-query]"
 META = ".md-search-result__meta"
 LINK = ".md-search-result__link"
 LOADED = re.compile(r"/search/search_index|/search-worker-|/workers/search")
 ODD = [
-    *("", " ", "a", "the of and", "[(.*+?^$|\\", '"', '"unclosed', "🙂", "<script>alert(1)</script>", "+-~*:^", "-", "+"),
-    *("x" * 2000, "calibration " * 170, "title:threshold", "calib*", "recal~1", "__proto__", "日本語", "\u200b\u0000", "0.2 %"),
+    *(
+        "",
+        " ",
+        "a",
+        "the of and",
+        "[(.*+?^$|\\",
+        '"',
+        '"unclosed',
+        "🙂",
+        "<script>alert(1)</script>",
+        "+-~*:^",
+        "-",
+        "+",
+    ),
+    *(
+        "x" * 2000,
+        "calibration " * 170,
+        "title:threshold",
+        "calib*",
+        "recal~1",
+        "__proto__",
+        "日本語",
+        "\u200b\u0000",
+        "0.2 %",
+    ),
 ]
 
 
@@ -186,7 +208,10 @@ def test_the_button_on_a_phone_opens_search(visit: Callable) -> None:
     expect(page.locator(LINK).first).to_be_visible()
     # Not of the document: there the theme grows a round overlay far beyond the screen.
     assert page.locator(".md-search__scrollwrap").evaluate("box => box.scrollWidth") <= 360
-    assert page.locator(f"{LINK} *").evaluate_all("all => Math.max(...all.map(e => e.getBoundingClientRect().right))") <= 360
+    assert (
+        page.locator(f"{LINK} *").evaluate_all("all => Math.max(...all.map(e => e.getBoundingClientRect().right))")
+        <= 360
+    )
 
 
 @pytest.mark.parametrize(
@@ -235,7 +260,12 @@ def test_a_result_shows_where_the_term_is_and_so_does_the_page(visit: Callable) 
     page.wait_for_url("**/classification/#*")
     marks = page.locator("article mark[data-md-highlight]")
     expect(marks.first).to_be_attached()
-    assert {text.lower() for text in marks.all_text_contents()} <= {"reliability", "reliable", "diagram", "reliability diagram"}
+    assert {text.lower() for text in marks.all_text_contents()} <= {
+        "reliability",
+        "reliable",
+        "diagram",
+        "reliability diagram",
+    }
     assert "?" not in page.url, "the address stays clean"
 
 

@@ -22,7 +22,9 @@ pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("serve")]
 def copy(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The repository's files as git lists them, with what set-up made linked in."""
     folder = tmp_path_factory.mktemp("book")
-    listed = subprocess.run(["git", "ls-files"], cwd=root, capture_output=True, text=True, check=True).stdout.splitlines()
+    listed = subprocess.run(
+        ["git", "ls-files"], cwd=root, capture_output=True, text=True, check=True
+    ).stdout.splitlines()
     for name in listed:
         if (root / name).is_file():
             (folder / name).parent.mkdir(parents=True, exist_ok=True)

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from handbook.errors import BookError
 
-BENCHES = ("build", "weight", "lighthouse", "search")
+BENCHES = ("build", "weight", "editions", "lighthouse", "search")
 ON_REQUEST = ("search_misses",)
 
 

@@ -5,6 +5,7 @@
 - `anki`: the deck.
 - `epub`: the book for e-readers.
 - `offline`: the site as a zip that opens from a folder.
+- `archive`: a zip that is the same each time, for three of them.
 - `shelf`: what was made, on `/reference/editions/`, with sizes.
 
 Each module has `make(site, site_url) -> list[Made]`, a pure function of the built site but for the files that it writes;

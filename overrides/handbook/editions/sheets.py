@@ -10,10 +10,10 @@ their own, the key is set with these, its outline tells where each answer stands
 
 from __future__ import annotations
 
+import functools
 import io
 import json
-import shutil
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -26,8 +26,9 @@ from handbook.editions.book import edition_of, printed
 from handbook.errors import BookError
 from handbook.grammar import ROLE_NAMES
 from handbook.paper import press
+from handbook.paper.chapters import Chapter
 from handbook.paper.nodes import Page, Prompt, walk, words
-from handbook.paper.write import Writer, shown_address, string
+from handbook.paper.write import Writer, is_short, shown_address, string
 
 Pages = Mapping[str, int]  # a prompt's id → the page where it stands
 KEY = "answers"
@@ -72,10 +73,10 @@ class Sheet:
     asked: tuple[Asked, ...]
 
 
-def asked_in(site: Path, site_url: str) -> list[Asked]:
-    """Every prompt of the built site, in the order of the book; the designs are one group."""
+def asked_in(site: Path, site_url: str, book: Sequence[Chapter]) -> list[Asked]:
+    """Every prompt of the book's chapters on the built site, in their order; the designs are one group."""
     found = []
-    for chapter in printed():
+    for chapter in book:
         group = chapter.part if chapter.part == "System designs" else chapter.title
         for page in press.pages_of(chapter, site, site_url):
             found += [Asked(node, page.address, group) for node in walk(page.blocks) if isinstance(node, Prompt)]
@@ -96,8 +97,8 @@ def sheets_of(asked: Sequence[Asked]) -> list[Sheet]:
     ]
     for role, name in ROLE_NAMES.items():
         of_role = tuple(each for each in asked if name in each.facts)
-        # Only the first letter is raised: MLE and AI stay as they are.
-        found.append(Sheet(f"role-{role}", f"{name[0].upper()}{name[1:]}: questions", name, of_role))
+        if of_role:  # only the first letter is raised: MLE and AI stay as they are
+            found.append(Sheet(f"role-{role}", f"{name[0].upper()}{name[1:]}: questions", name, of_role))
     return found
 
 
@@ -119,7 +120,7 @@ def questions(sheet: Sheet, paper: str, site_url: str, date: int | None, key: Pa
         )
     minutes = sum(each.minutes for each in sheet.asked)
     about = (
-        f"{len(sheet.asked)} prompts, for which they give {minutes:,} minutes. Answer aloud or in writing, then grade yourself against "
+        f"{len(sheet.asked)} prompts, {minutes:,} minutes in all. Answer aloud or in writing, then grade yourself against "
         "the answer key: it has the model answer, what is weak, solid and strong, and the follow-ups."
     )
     return _document(sheet.title, about, paper, site_url, date, writer, body, [each.place for each in sheet.asked])
@@ -142,10 +143,10 @@ def answers(asked: Sequence[Asked], where: Mapping[str, Pages], paper: str, site
         places = " · ".join(f"{name}, p. {pages[each.id]}" for name, pages in where.items() if each.id in pages)
         body.append(
             f"answered({string(each.place)},{writer.heading_text(prompt.heading)},{writer.inlines(prompt.question)},"
-            f"{string(places)},({parts},))"
+            f"{writer.blocks(prompt.brief)},{str(is_short(prompt)).lower()},{string(places)},({parts},))"
         )
     about = (
-        f"Model answers, rubrics and follow-ups of {len(asked)} prompts. Below each title stand the pages of the question sheets "
+        f"Briefs, model answers, rubrics and follow-ups of {len(asked)} prompts. Below each title stand the pages of the question sheets "
         "that ask it: its chapter's, and those of its roles."
     )
     return _document("Answer key", about, paper, site_url, date, writer, body, [each.place for each in asked])
@@ -160,12 +161,12 @@ def _writer(asked: Sequence[Asked], site_url: str) -> Writer:
 
 
 def _room(minutes: int) -> str:
-    """Room to write, in Typst: more minutes, more lines; beyond twenty, the rest of a page of its own.
+    """Room to write at least, in Typst: more minutes, more lines of 8 mm; beyond twenty, the rest of a page of its own.
 
     >>> _room(6), _room(12), _room(30)
     ('40mm', '72mm', 'none')
     """
-    return "40mm" if minutes <= 8 else "72mm" if minutes <= 15 else "110mm" if minutes <= 20 else "none"
+    return "40mm" if minutes <= 8 else "72mm" if minutes <= 15 else "112mm" if minutes <= 20 else "none"
 
 
 def _document(
@@ -198,8 +199,8 @@ def laid_out(code: str, ids: Sequence[str], where: str) -> Pages:
     """The page of each prompt, without making a file."""
     try:
         said = typst.query(code.encode(), "<pages>", field="value", one=True, ignore_system_fonts=True)
-    except typst.TypstError as error:
-        raise BookError(where, f"Typst can't lay it out: {error.message}") from None
+    except RuntimeError as error:  # typst.TypstError is one; a query raises the plain kind
+        raise BookError(where, f"Typst can't lay it out: {error}") from None
     return dict(zip(ids, json.loads(said), strict=True))
 
 
@@ -214,36 +215,39 @@ def found_in(pdf: bytes) -> Pages:
     return found
 
 
+def files(
+    asked: Sequence[Asked], paper: str, site_url: str, date: int | None, set_: Callable[[str, str], bytes]
+) -> Iterator[tuple[str, str, str, bytes]]:
+    """Each file's name, kind, title and bytes, the key first; `set_` makes a file of its name and its code."""
+    listed = sheets_of(asked)
+    where = {}
+    for sheet in listed:
+        code = questions(sheet, paper, site_url, date, {})
+        where[sheet.short] = laid_out(code, [each.id for each in sheet.asked], f"question sheet {sheet.slug}")
+    made = set_(KEY, answers(asked, where, paper, site_url, date))
+    key = found_in(made)
+    if missing := [each.id for each in asked if each.id not in key]:
+        raise BookError("answer key", f"has no place for `{missing[0]}`; see `answered` in `layout.typ`")
+    yield KEY, "answers", "Answer key", made
+    for sheet in listed:
+        name = f"questions-{sheet.slug}"
+        code = questions(sheet, paper, site_url, date, key)
+        yield name, "questions", sheet.title.removesuffix(": questions"), set_(name, code)
+
+
 def make(site: Path, site_url: str, papers: Sequence[str] = tuple(press.SHEETS)) -> Iterator[Made]:
     """All question sheets and the answer key, on each sheet of paper."""
-    asked = asked_in(site, site_url)
+    asked = asked_in(site, site_url, printed())
     date = dates.changed("docs", "snippets")
-    ids = [each.id for each in asked]
     for paper in papers:
-        where = {}
-        listed = sheets_of(asked)
-        for sheet in listed:
-            code = questions(sheet, paper, site_url, date, {})
-            where[sheet.short] = laid_out(code, [each.id for each in sheet.asked], f"question sheet {sheet.slug}")
-        file = _set(KEY, paper, answers(asked, where, paper, site_url, date), date)
-        key = found_in(file.read_bytes())
-        if missing := [id_ for id_ in ids if id_ not in key]:
-            raise BookError("answer key", f"has no place for `{missing[0]}`; see `answered` in `layout.typ`")
-        yield _shelved(site, file, KEY, paper, "answers", "Answer key")
-        for sheet in listed:
-            name = f"questions-{sheet.slug}"
-            made = _set(name, paper, questions(sheet, paper, site_url, date, key), date)
-            yield _shelved(site, made, name, paper, "questions", sheet.title.removesuffix(": questions"))
 
+        def kept(name: str, code: str, paper: str = paper) -> bytes:
+            where = f"paper edition {name} ({paper})"
+            set_ = functools.partial(press.set_type, where=where)
+            return press.kept(f"{NAME}-{name}-{paper}", code, date, set_).read_bytes()
 
-def _set(name: str, paper: str, code: str, date: int | None) -> Path:
-    where = f"paper edition {name} ({paper})"
-    return press.kept(f"{NAME}-{name}-{paper}", code, date, lambda code, date: press.set_type(code, date, where))
-
-
-def _shelved(site: Path, file: Path, name: str, paper: str, kind: str, title: str) -> Made:
-    path = f"{FOLDER}/{NAME}-{name}-{paper}.pdf"
-    (site / path).parent.mkdir(exist_ok=True)
-    shutil.copyfile(file, site / path)
-    size, count = file.stat().st_size, press.count_pages(file.read_bytes())
-    return Made(path, kind, title, size, count, press.SHEETS[paper][1])
+        for name, kind, title, made in files(asked, paper, site_url, date, kept):
+            path = f"{FOLDER}/{NAME}-{name}-{paper}.pdf"
+            (site / path).parent.mkdir(exist_ok=True)
+            (site / path).write_bytes(made)
+            yield Made(path, kind, title, len(made), press.count_pages(made), press.SHEETS[paper][1])

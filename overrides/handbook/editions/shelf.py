@@ -23,7 +23,11 @@ from handbook.paper.offers import megabytes
 from handbook.paper.press import Edition
 
 PAGE = "reference/editions/"
-PLACE = re.compile(r'(<div class="shelf" data-kind="(?P<kind>[\w-]+)">)(?P<within>.*?)(</div>)', re.S)
+# A place may have been filled before, with a table in a `div` of its own.
+PLACE = re.compile(
+    r'(<div class="shelf" data-kind="(?P<kind>[\w-]+)">)(?P<within>(?:(?!</?div).|<div\b(?:(?!</?div).)*</div>)*)(</div>)',
+    re.S,
+)
 TYPES = {
     ".pdf": "application/pdf",
     ".epub": "application/epub+zip",
@@ -79,7 +83,7 @@ def _list(made: list[Made]) -> str:
 
 
 def _table(made: list[Made]) -> str:
-    """A row for each title, a column for each sheet."""
+    """A row for each title, a column for each sheet. No `div`: a place that is filled once more ends at its first `</div>`."""
     sheets = list(dict.fromkeys(one.sheet for one in made))
     head = "".join(f'<th scope="col">{html.escape(sheet)}</th>' for sheet in sheets)
     rows = []
@@ -90,14 +94,17 @@ def _table(made: list[Made]) -> str:
             cells.append("<td></td>" if one is None else f"<td>{_link(one, _about(one))}</td>")
         rows.append(f'<tr><th scope="row">{html.escape(title)}</th>{"".join(cells)}</tr>')
     return (
-        f'<div class="table-scroll" tabindex="0" role="region" aria-label="Files by paper"><table><thead><tr><th scope="col">what</th>{head}</tr></thead>\n<tbody>\n'
+        f'<section class="table-scroll" tabindex="0" role="region" aria-label="Files by paper"><table class="data"><thead><tr><th scope="col">what</th>{head}</tr></thead>\n<tbody>\n'
         + "\n".join(rows)
-        + "\n</tbody></table></div>"
+        + "\n</tbody></table></section>"
     )
 
 
 def _about(one: Made) -> str:
-    return f"{one.pages} page{'s' * (one.pages != 1)}, {megabytes(one.size)}"
+    # Two lines at most in a narrow column, and no unit below its number.
+    return f"{one.pages} page{'s' * (one.pages != 1)}, {megabytes(one.size)}".replace(" ", "\u00a0").replace(
+        ",\u00a0", ", "
+    )
 
 
 def _link(one: Made, words: str) -> str:

@@ -65,6 +65,7 @@ LEGIBLE = 7.0  # points: the smallest letters of a drawing, if there is room
 TOGETHER = 14  # lines of code, and rows of a table, that are not divided between pages
 # Letters of a table's size that stand between the second axis and the right margin, on the whole width, between columns.
 NARROW, WIDE, GAP = 104.0, 126.0, 2.8
+PAGE_NUMBER = 8.0  # letters that " (p. 123)" takes
 START = "/"  # the label of the page whose address is empty
 ZERO_WIDTH_SPACE = "\u200b"
 
@@ -174,7 +175,7 @@ class Writer:
 
         for index, block in enumerate(blocks):
             following = blocks[index + 1] if index + 1 < len(blocks) else None
-            if _at_margin(block):
+            if _at_margin(block) or (isinstance(block, Table) and self.address in self.indexes):
                 close()
                 out.append(self.block(block, wide=True))
             elif self.floats and _floats(block, blocks[index - 1] if index else None):
@@ -223,7 +224,7 @@ class Writer:
             case List():
                 return self.list(block)
             case Definitions():
-                items = (f"terms.item({self.inlines(term)},{self.blocks(meaning)})" for term, meaning in block.items)
+                items = (f"terms.item({self.inlines(term)},{self.inner(meaning)})" for term, meaning in block.items)
                 return f"terms({','.join(items)})"
             case Table():
                 return self.table(block)
@@ -319,12 +320,9 @@ class Writer:
         parts = ",".join(
             self.blocks(part, held=at + 2 == len(block.answer)) for at, (_, part) in enumerate(block.answer)
         )
-        together = len(words(block.brief)) < 1500 and not any(
-            isinstance(node, (Listing, Figure)) for node in walk(block.brief)
-        )
         return (
             f"{anchors}prompt({string(self.name(block.heading.id))},{self.heading_text(block.heading)},"
-            f"{{{';linebreak();'.join(facts)}}},{self.inlines(block.question)},{self.blocks(block.brief)},({parts},),{str(together).lower()})"
+            f"{{{';linebreak();'.join(facts)}}},{self.inlines(block.question)},{self.blocks(block.brief)},({parts},),{str(is_short(block)).lower()})"
         )
 
     def folded(self, block: Box) -> str:
@@ -368,7 +366,7 @@ class Writer:
 
     def table(self, block: Table) -> str:
         count = columns_of(block)
-        widths = widths_of(block)
+        widths = widths_of(block, paged=self.address in self.indexes)
         rows = [*block.head, *block.body]
         aligns = [
             next(
@@ -377,17 +375,19 @@ class Writer:
             for column in range(count)
         ]
         self.in_table = True
-        head = ",".join(self.row(row) for row in block.head)
+        head = ",".join(self.row(row, head=not at) for at, row in enumerate(block.head))
         body = ",".join(self.row(row) for row in block.body)
         self.in_table = False
         divide = str(len(rows) > TOGETHER or len(words(block)) > 1800).lower()
         return f"grid-of(({','.join(widths)},),({','.join(aligns)},),{divide},({head}{',' if block.head else ''}),({body}{',' if block.body else ''}))"
 
-    def row(self, row: Sequence[Cell]) -> str:
-        return "(" + ",".join(self.cell(cell) for cell in row) + ",)"
+    def row(self, row: Sequence[Cell], *, head: bool = False) -> str:
+        return "(" + ",".join(self.cell(cell, head=head) for cell in row) + ",)"
 
-    def cell(self, cell: Cell) -> str:
+    def cell(self, cell: Cell, *, head: bool = False) -> str:
         body = self.inner(cell.blocks)
+        if head:
+            body = f"{{head-of({body})}}"
         options = [f"colspan:{cell.columns}"] if cell.columns > 1 else []
         options += [f"rowspan:{cell.rows}"] if cell.rows > 1 else []
         if len(words(cell)) > 700:
@@ -510,9 +510,9 @@ def groups_of(lines: Sequence[Line], *, output: bool = False) -> list[list[tuple
     when both are short: a page begins and ends with something to read. An empty line of an output is part of it and stays.
 
     >>> from handbook.paper.nodes import Token
-    >>> lines = [Line((Token(x),)) if x else Line(()) for x in ["a", "b", "c", "d", "", "", "e", " f", " g", " h"]]
+    >>> lines = [Line((Token(x),)) if x else Line(()) for x in ["a", "b", "c", "x", "d", "", "", "e", " f", " g", " h"]]
     >>> [[(gap, line.text) for gap, line in group] for group in groups_of(lines)]
-    [[(0, 'a'), (0, 'b'), (0, 'c')], [(0, 'd')], [(1.5, 'e'), (0, ' f'), (0, ' g'), (0, ' h')]]
+    [[(0, 'a'), (0, 'b'), (0, 'c')], [(0, 'x'), (0, 'd')], [(1.5, 'e'), (0, ' f'), (0, ' g'), (0, ' h')]]
     """
     rows: list[tuple[float, Line]] = []
     gap = 0
@@ -560,6 +560,12 @@ def _head_ends(lines: Sequence[str], at: int, longest: int = 10) -> int:
         )
         end = closes + 1
     return end if end - at <= longest else at
+
+
+def is_short(prompt: Prompt) -> bool:
+    """Whether a prompt's brief stays on one page with its question."""
+    held = any(isinstance(node, (Listing, Figure)) for node in walk(prompt.brief))
+    return len(words(prompt.brief)) < 1500 and not held
 
 
 def leads(paragraph: Paragraph, following: Block) -> bool:
@@ -710,13 +716,14 @@ def _longest_word(cell: Cell) -> float:
     return max((float(len(word)) for word in re.split(r"\s+|(?<=[-/–])", words(cell))), default=0.0)
 
 
-def natural_widths(table: Table) -> list[float]:
-    """For each column the letters of its longest cell."""
+def natural_widths(table: Table, *, paged: bool = False) -> list[float]:
+    """For each column the letters of its longest cell; `paged`: a page number stands behind every link."""
     found = [0.0] * columns_of(table)
     for row in (*table.head, *table.body):
         for index, cell in enumerate(row):
             if cell.columns == 1 and index < len(found):
-                found[index] = max(found[index], _length(cell))
+                links = sum(isinstance(node, Link) for node in walk(cell.blocks)) if paged else 0
+                found[index] = max(found[index], _length(cell) + PAGE_NUMBER * links)
     return found
 
 
@@ -726,16 +733,16 @@ def is_wide(table: Table) -> bool:
     return sum(widths) + GAP * len(widths) > NARROW + 6 and (len(widths) > 3 or sum(widths) > 240)
 
 
-def widths_of(table: Table) -> list[str]:
+def widths_of(table: Table, *, paged: bool = False) -> list[str]:
     """Columns for Typst: as wide as their words when all fit in a line, else shares of the width.
 
     A column gets its longest word, and then its part of what is left in proportion to the square root of its text: names and
     numbers stay whole, and a column of sentences doesn't leave one of half-sentences a word wide.
     """
-    natural = natural_widths(table)
-    room = WIDE if is_wide(table) else NARROW
+    natural = natural_widths(table, paged=paged)
+    room = WIDE if paged or is_wide(table) else NARROW
     if sum(natural) + GAP * len(natural) <= room - 6:
-        return ["auto"] * len(natural)
+        return ["1fr" if paged and not at else "auto" for at in range(len(natural))]
     columns = [
         [row[index] for row in (*table.head, *table.body) if index < len(row) and row[index].columns == 1]
         for index in range(len(natural))
