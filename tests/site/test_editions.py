@@ -9,7 +9,6 @@ import io
 import itertools
 import multiprocessing
 import re
-import resource
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
@@ -157,7 +156,10 @@ class Book(Paper):
 
 
 def _peak() -> int:
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+    """The most that this process took; 0 where the system doesn't say. Not `ru_maxrss`: it begins with the parent's."""
+    status = Path("/proc/self/status")
+    found = re.search(r"VmHWM:\s+(\d+) kB", status.read_text() if status.is_file() else "")
+    return int(found[1]) * 1024 if found else 0
 
 
 @pytest.fixture(scope="module", params=KINDS)
@@ -406,7 +408,9 @@ def test_no_heading_ends_a_page_and_none_is_empty(paper: Book) -> None:
 
 
 def test_setting_the_book_takes_no_more_memory_than_a_small_machine_has(paper: Book) -> None:
-    assert paper.peak < (LARGEST if paper.slug == "whole" else 0.6e9)
+    if not paper.peak:
+        pytest.skip("the system doesn't say")
+    assert 50e6 < paper.peak < (LARGEST if paper.slug == "whole" else 0.6e9)
 
 
 # Question sheets and the answer key
