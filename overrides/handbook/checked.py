@@ -148,9 +148,9 @@ class _Memory:
         return self.digests[file][1]
 
 
-def code_behind(expression: str) -> set[Path]:
-    """The files of `snippets/` that a value depends on: the modules it names and all that they import."""
-    return _files_of(_names(expression))
+def code_behind(*expressions: str) -> set[Path]:
+    """The files of `snippets/` that values depend on: the modules they name and all that these import."""
+    return _files_of(frozenset().union(*map(_names, expressions)))
 
 
 def _names(expression: str) -> frozenset[tuple[str, ...]]:
