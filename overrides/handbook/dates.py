@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import os
 import shutil
 import subprocess
@@ -31,6 +32,15 @@ def each(folder: str) -> dict[str, int]:
         elif line:
             found[line] = int(epoch) if epoch else max(seconds, found.get(line, 0))
     return found
+
+
+def day(seconds: int) -> str:
+    """The day in UTC, as files and pages name it.
+
+    >>> day(1_700_000_000)
+    '2023-11-14'
+    """
+    return f"{datetime.datetime.fromtimestamp(seconds, datetime.UTC):%Y-%m-%d}"
 
 
 def _git(*arguments: str) -> str:

@@ -6,7 +6,6 @@ is cut off where it is shown. Canonical addresses come from the builder. Dates a
 
 from __future__ import annotations
 
-import datetime
 import html
 import re
 from collections.abc import Mapping
@@ -106,7 +105,7 @@ def sitemap(addresses: Mapping[str, int | None], site_url: str) -> str:
     """
     lines = ['<?xml version="1.0" encoding="UTF-8"?>', '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">']
     for address, seconds in sorted(addresses.items()):
-        day = "" if seconds is None else f"{datetime.datetime.fromtimestamp(seconds, datetime.UTC):%Y-%m-%d}"
+        day = "" if seconds is None else dates.day(seconds)
         lastmod = f"<lastmod>{day}</lastmod>" if day else ""
         lines.append(f"<url><loc>{html.escape(site_url.rstrip('/') + '/' + address)}</loc>{lastmod}</url>")
     return "\n".join([*lines, "</urlset>"])

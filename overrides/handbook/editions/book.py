@@ -10,18 +10,16 @@ keeps what it has laid out, and two books at once would need twice the memory.
 from __future__ import annotations
 
 import dataclasses
-import datetime
 import functools
 import multiprocessing
 import shutil
-import string as string_
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from importlib.metadata import version
 from pathlib import Path
 
 from handbook import config, dates
-from handbook.editions import FOLDER, NAME, Made
+from handbook.editions import FOLDER, NAME, SHELF, Made
 from handbook.errors import BookError
 from handbook.paper import press
 from handbook.paper.chapters import Chapter, chapters
@@ -29,10 +27,10 @@ from handbook.paper.nodes import Heading, Numbers, Page, Prompt, walk
 from handbook.paper.write import Writer, breakable_address, shown_address, string
 
 PARTS = ("Chapters", "System designs", "Labs", "Four-week plan", "Practice", "Reference")
-LEFT_OUT = ("-two-weeks.md", "-one-week.md", "reference/editions.md")  # by the ends of their sources
+LEFT_OUT = ("-two-weeks.md", "-one-week.md", SHELF)  # by the ends of their sources
 INDEX = "practice/"  # the bank: on paper the index of prompts, with pages, at the end
 # Headings that each page has, and the letters of the glossary, would fill the contents.
-UNLISTED = ("what-it-tests", "leave-with", "sources", *string_.ascii_lowercase)
+UNLISTED = ("what-it-tests", "leave-with", "sources", *"abcdefghijklmnopqrstuvwxyz")
 
 
 def printed(nav: list[tuple[tuple[str, ...], str]] | None = None) -> list[Chapter]:
@@ -71,7 +69,7 @@ def document(book: Sequence[Chapter], pages: Mapping[str, Page], sheet: str, sit
     about = str(config.load()["site_description"]).strip()
     foot = " · ".join([press.BOOK, edition, shown_address(site_url)])
     info = (
-        f"(document:{string(press.BOOK)},title:none,book:{string(press.BOOK)},author:{string('The handbook’s authors')},"
+        f"(document:{string(press.BOOK)},title:none,book:{string(press.BOOK)},author:{string(press.AUTHOR)},"
         f"description:{string(about)},parts:true,numbers:{numbers},edition:{string(edition)},"
         f"holds:({','.join(map(string, holds))},),url:{string(site_url)},"
         f"address:{string(breakable_address(shown_address(site_url)))},foot:{string(foot)})"
@@ -123,7 +121,7 @@ def edition_of(date: int | None) -> str:
     >>> edition_of(0)
     'version 0.1.0, 1970-01-01'
     """
-    day = "" if date is None else f", {datetime.datetime.fromtimestamp(date, datetime.UTC):%Y-%m-%d}"
+    day = "" if date is None else f", {dates.day(date)}"
     return f"version {version('ml-interview-handbook')}{day}"
 
 

@@ -29,11 +29,11 @@ from handbook.editions import FOLDER, NAME, Made, archive
 from handbook.editions.book import edition_of
 from handbook.errors import BookError
 from handbook.links import ATTRIBUTES
+from handbook.paper import press
 from handbook.search import FOLDER as SCRIPTS
 from handbook.search import INDEX
 
 PATH = f"{FOLDER}/{NAME}-offline.zip"
-TITLE = "Machine Learning Interview Handbook"
 
 LEFT_OUT = re.compile(
     r"404\.html"  # a folder asks for no missing page
@@ -175,7 +175,7 @@ def read_me(site_url: str, date: int | None) -> str:
     """What lies beside `index.html`, in three lines."""
     return (
         f"Open index.html in a browser. Search works, and nothing is fetched from anywhere.\n"
-        f"{TITLE}, {edition_of(date)}. The newest is at {site_url}\n"
+        f"{press.BOOK}, {edition_of(date)}. The newest is at {site_url}\n"
         f"Text CC BY 4.0 (https://creativecommons.org/licenses/by/4.0/), code MIT (https://opensource.org/license/mit).\n"
     )
 

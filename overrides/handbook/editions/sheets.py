@@ -183,7 +183,7 @@ def _document(
     foot = " · ".join([press.BOOK, edition_of(date), shown_address(site_url)])
     info = (
         f"(document:{string(f'{title} · {press.BOOK}')},title:{string(title)},book:{string(press.BOOK)},"
-        f"author:{string('The handbook’s authors')},description:{string(about)},parts:false,numbers:0,about:{string(about)},foot:{string(foot)})"
+        f"author:{string(press.AUTHOR)},description:{string(about)},parts:false,numbers:0,about:{string(about)},foot:{string(foot)})"
     )
     name, _, margin = press.SHEETS[paper]
     lines = "\n".join(body)

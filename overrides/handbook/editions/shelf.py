@@ -17,12 +17,13 @@ import re
 from collections.abc import Iterable
 from pathlib import Path
 
-from handbook.editions import Made
+from handbook.bank import address
+from handbook.editions import SHELF, Made
 from handbook.errors import BookError
 from handbook.paper.offers import megabytes
 from handbook.paper.press import Edition
 
-PAGE = "reference/editions/"
+PAGE = address(SHELF)
 # A place may have been filled before, with a table in a `div` of its own.
 PLACE = re.compile(
     r'(<div class="shelf" data-kind="(?P<kind>[\w-]+)">)(?P<within>(?:(?!</?div).|<div\b(?:(?!</?div).)*</div>)*)(</div>)',
@@ -45,7 +46,7 @@ def fill(site: Path, made: Iterable[Made]) -> None:
     """Put what was made on the page; raises when the page has no place for a kind."""
     file = site / PAGE / "index.html"
     if not file.is_file():
-        raise BookError(f"docs/{PAGE.rstrip('/')}.md", "is gone; the editions are offered there")
+        raise BookError(f"docs/{SHELF}", "is gone; the editions are offered there")
     text = file.read_text(encoding="utf-8")
     new = filled(text, list(made))
     if new != text:
@@ -64,7 +65,7 @@ def filled(page: str, made: list[Made]) -> str:
     for kind in kinds:
         if f'data-kind="{kind}"' not in page:
             raise BookError(
-                f"docs/{PAGE.rstrip('/')}.md",
+                f"docs/{SHELF}",
                 f'has no place for `{kind}`; write `<div class="shelf" data-kind="{kind}">`',
             )
 

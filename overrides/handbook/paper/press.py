@@ -7,7 +7,6 @@ last commit's of the chapter (or `SOURCE_DATE_EPOCH`).
 
 from __future__ import annotations
 
-import datetime
 import hashlib
 import os
 import re
@@ -22,6 +21,7 @@ from pathlib import Path
 import typst
 
 from handbook.dates import changed
+from handbook.dates import day as day_of
 from handbook.errors import BookError
 from handbook.html import BuiltPage
 from handbook.pages import CACHE
@@ -32,6 +32,7 @@ from handbook.paper.write import Writer, breakable_address, shown_address, strin
 
 LAYOUT = Path(__file__).with_name("layout.typ")
 BOOK = "Machine Learning Interview Handbook"
+AUTHOR = "The handbook’s authors"
 # Sheets: Typst's name, its name for readers, margins that leave the same width for text on both.
 SHEETS = {
     "a4": ("a4", "A4", "(x: 23mm, top: 24mm, bottom: 21mm)"),
@@ -71,11 +72,11 @@ def document(chapter: Chapter, pages: Sequence[Page], sheet: str, site_url: str,
     kind = {"Chapters": "Chapter", "Labs": "Lab", "System designs": "System design"}.get(chapter.part, chapter.part)
     about = [kind, *([f"{prompts} practice prompt{'s' * (prompts != 1)} with model answers"] if prompts else [])]
     numbers = sum(len(node.items) for page in pages for node in walk(page.blocks) if isinstance(node, Numbers))
-    day = [f"{datetime.datetime.fromtimestamp(date, datetime.UTC):%Y-%m-%d}"] if date is not None else []
+    day = [day_of(date)] if date is not None else []
     address = site_url.rstrip("/") + "/" + chapter.addresses[0]
     foot = " · ".join([BOOK, *day, shown_address(address)])
     info = (
-        f"(document:{string(f'{title} · {BOOK}')},title:{string(title)},book:{string(BOOK)},author:{string('The handbook’s authors')},"
+        f"(document:{string(f'{title} · {BOOK}')},title:{string(title)},book:{string(BOOK)},author:{string(AUTHOR)},"
         f"description:{string(' · '.join(about))},parts:{str(not single).lower()},numbers:{numbers},"
         f"about:{{{string(' · '.join([*about, *day]))};linebreak();out({string(address)},{string(breakable_address(shown_address(address)))})}},"
         f"foot:{string(foot)})"

@@ -24,21 +24,19 @@ from pathlib import Path
 from handbook import config
 from handbook.bank import address
 from handbook.dates import changed
-from handbook.editions import FOLDER, NAME, Made
+from handbook.editions import FOLDER, NAME, SHELF, Made
 from handbook.editions.epub import book, pack
 from handbook.errors import BookError
 from handbook.html import BuiltPage
-from handbook.paper import read
+from handbook.paper import press, read
 from handbook.paper.nodes import Checked, Page, Prompt, walk
 
-LEFT_OUT = ("reference/editions.md",)  # what else can be had, which a copy can't know
 TITLES = {"index.md": "Start here"}  # what a page is called here and not on the web
-AUTHOR = "The handbook’s authors"
 
 
 def listed() -> list[tuple[tuple[str, ...], str]]:
     """Titles from the top and address of each page, in order."""
-    return [((TITLES[s],) if s in TITLES else titles, address(s)) for titles, s in config.nav() if s not in LEFT_OUT]
+    return [((TITLES[s],) if s in TITLES else titles, address(s)) for titles, s in config.nav() if s != SHELF]
 
 
 def pages(site: Path, site_url: str) -> list[Page]:
@@ -58,7 +56,7 @@ def make(site: Path, site_url: str) -> list[Made]:
     settings = config.load()
     about = pack.About(
         title=str(settings["site_name"]),
-        author=AUTHOR,
+        author=press.AUTHOR,
         description=str(settings["site_description"]).strip(),
         rights=re.sub(r"<[^>]*>", "", str(settings["copyright"])).strip(),
         address=site_url.rstrip("/") + "/",
